@@ -1,0 +1,7 @@
+//! Search spaces, candidates, samplers and fronts: the mathematics of Kiln.
+//!
+//! Nothing here reads a file, a clock or a device, and nothing starts a thread.
+
+pub mod candidate;
+pub mod problem;
+pub mod rng;

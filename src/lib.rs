@@ -1,0 +1,1 @@
+//! Kiln: neural-architecture and hyperparameter search on burn.

@@ -1,0 +1,4 @@
+//! What happens to a trial over time: its record, its checkpoints and its rank.
+
+pub mod store;
+pub mod trial;

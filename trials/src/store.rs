@@ -1,0 +1,1 @@
+//! The store: the durable record of a study.
