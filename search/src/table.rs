@@ -1,0 +1,333 @@
+//! Reading TOML with a place for every mistake: keys are taken one by one, and what nobody took is unknown.
+
+use std::ops::{Range, RangeBounds};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::candidate::Value;
+use crate::problem::{Problem, Problems, Spanned, range_in_words, suggest};
+
+mod text;
+
+pub use text::SpannedText;
+
+/// A table of a study file, whose entries are taken out one by one.
+#[derive(Debug)]
+pub struct Table<'i> {
+    /// The keys that lead here, joined by points: `space.stage`; empty for the whole file.
+    path: String,
+    /// As messages call it: `[space.stage]`.
+    title: String,
+    span: Range<usize>,
+    /// In the order of the file.
+    entries: Vec<(Spanned<String>, Node<'i>)>,
+    asked: Vec<String>,
+}
+
+impl<'i> Table<'i> {
+    /// The whole file `source`. Mistakes of TOML itself go to `problems`; what follows them in the table is then a
+    /// best guess, and further problems may be mere consequences: report the former alone.
+    pub fn parse(source: &'i str, problems: &mut Problems) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(source);
+        for error in errors {
+            let span = within(source, error.span().unwrap_or(source.len()..source.len()));
+            let problem = Problem::new(format!("this is not TOML: {}", error.message()), span);
+            problems.push(problem.help("TOML is written as `key = value` lines under `[table]` headers"));
+        }
+        Self::new(source, String::new(), String::new(), source.len()..source.len(), root.into_inner())
+    }
+
+    fn new(source: &'i str, path: String, title: String, span: Range<usize>, table: DeTable<'i>) -> Self {
+        let mut entries: Vec<_> = table
+            .into_iter()
+            .map(|(key, value)| {
+                let name = key.get_ref().to_string();
+                let (key_span, value_span) = (within(source, key.span()), within(source, value.span()));
+                let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let node =
+                    Node { source, name: name.clone(), path: inner, span: value_span, value: value.into_inner() };
+                (Spanned::new(name, key_span), node)
+            })
+            .collect();
+        entries.sort_by_key(|(key, _)| key.span.start);
+        Self { path, title, span, entries, asked: Vec::new() }
+    }
+
+    /// The keys that lead to the table, joined by points: `space.stage`; empty for the file as a whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The header or the braces of the table; empty at the end of the file for the file as a whole.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Whether a key that nobody has taken yet is there; does not count as asking for it.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(known, _)| known.value == key)
+    }
+
+    /// The keys that nobody has taken yet.
+    pub fn keys(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.entries.iter().map(|(key, _)| key)
+    }
+
+    /// Takes the value of `key`, if the table has one.
+    pub fn take(&mut self, key: &str) -> Option<Node<'i>> {
+        self.take_entry(key).map(|(_, node)| node)
+    }
+
+    /// Takes the key with its place and the value, if the table has them.
+    pub fn take_entry(&mut self, key: &str) -> Option<(Spanned<String>, Node<'i>)> {
+        self.asked.push(key.to_owned());
+        let index = self.entries.iter().position(|(known, _)| known.value == key)?;
+        Some(self.entries.remove(index))
+    }
+
+    /// Takes the value of `key`, and reports it as missing where the table has none; `example` is the help.
+    pub fn require(&mut self, key: &str, example: &str, problems: &mut Problems) -> Option<Node<'i>> {
+        let node = self.take(key);
+        if node.is_none() {
+            let message = if self.title.is_empty() {
+                format!("`{key}` is missing")
+            } else {
+                format!("{} has no `{key}`", self.title)
+            };
+            problems.push(Problem::new(message, self.span()).label("missing here").help(format!("add {example}")));
+        }
+        node
+    }
+
+    /// All entries that nobody has taken yet, in the order of the file.
+    pub fn rest(self) -> Vec<(Spanned<String>, Node<'i>)> {
+        self.entries
+    }
+
+    /// Reports every key that nobody has asked for.
+    pub fn finish(self, problems: &mut Problems) {
+        for (key, _) in &self.entries {
+            let place = if self.title.is_empty() { "in the file".to_owned() } else { format!("in {}", self.title) };
+            let problem = Problem::new(format!("unknown key `{}` {place}", key.value), key.span.clone());
+            let known = self.asked.iter().map(String::as_str);
+            problems.push(problem.label("unknown key").help(suggest(&key.value, known)));
+        }
+    }
+}
+
+/// A value of a study file, with its place and its name.
+#[derive(Debug, Clone)]
+pub struct Node<'i> {
+    source: &'i str,
+    name: String,
+    path: String,
+    span: Range<usize>,
+    value: DeValue<'i>,
+}
+
+impl<'i> Node<'i> {
+    /// The bytes of the value; of its header for a table under one.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The key that the value stands under.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the value is, with its article: `a text`, `a whole number`, …
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a real number",
+            DeValue::Boolean(_) => "a truth value",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        }
+    }
+
+    /// Whether the value is a table.
+    pub fn is_table(&self) -> bool {
+        matches!(self.value, DeValue::Table(_))
+    }
+
+    /// Whether the value is written in braces: `{ … }`.
+    pub fn is_inline_table(&self) -> bool {
+        self.is_table() && self.source[self.span()].starts_with('{')
+    }
+
+    /// Whether the value is a list of nothing but tables, and not empty.
+    pub fn is_list_of_tables(&self) -> bool {
+        let DeValue::Array(items) = &self.value else { return false };
+        !items.is_empty() && items.iter().all(|item| matches!(item.get_ref(), DeValue::Table(_)))
+    }
+
+    /// Whether the value is a table that holds `key`.
+    pub fn has(&self, key: &str) -> bool {
+        matches!(&self.value, DeValue::Table(table) if table.contains_key(key))
+    }
+
+    fn mismatch(&self, expected: &str, example: &str, problems: &mut Problems) {
+        let message = format!("`{}` must be {expected}, not {}", self.name, self.kind());
+        problems.push(Problem::new(message, self.span()).label(self.kind()).help(format!("for example {example}")));
+    }
+
+    /// A text.
+    pub fn text(self, problems: &mut Problems) -> Option<SpannedText> {
+        match self.value {
+            DeValue::String(text) => Some(SpannedText::new(text.into_owned(), self.span, self.source)),
+            _ => {
+                self.mismatch("a text", &format!("{} = \"a text in quotes\"", self.name), problems);
+                None
+            }
+        }
+    }
+
+    /// One of a few words, each with what it stands for.
+    pub fn choice<T: Clone>(self, words: &[(&str, T)], problems: &mut Problems) -> Option<Spanned<T>> {
+        let name = self.name.clone();
+        let text = self.text(problems)?;
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(Spanned::new(meaning.clone(), text.span));
+        }
+        let problem = Problem::new(format!("`{name}` cannot be {:?}", text.value), text.span);
+        problems.push(problem.label("unknown").help(suggest(&text.value, words.iter().map(|(word, _)| *word))));
+        None
+    }
+
+    /// A truth value.
+    pub fn boolean(self, problems: &mut Problems) -> Option<Spanned<bool>> {
+        if let DeValue::Boolean(flag) = self.value {
+            return Some(Spanned::new(flag, self.span));
+        }
+        self.mismatch("true or false", &format!("{} = true", self.name), problems);
+        None
+    }
+
+    /// A whole number in `range`.
+    pub fn integer(self, range: impl RangeBounds<i64>, problems: &mut Problems) -> Option<Spanned<i64>> {
+        let Some(Value::Int(int)) = self.scalar(problems)? else {
+            self.mismatch("a whole number", &format!("{} = 10", self.name), problems);
+            return None;
+        };
+        self.within(int, range, problems)
+    }
+
+    /// A finite real number in `range`; a whole number counts as one.
+    pub fn number(self, range: impl RangeBounds<f64>, problems: &mut Problems) -> Option<Spanned<f64>> {
+        let number = self.scalar(problems)?.and_then(|value| value.as_f64());
+        let Some(number) = number else {
+            self.mismatch("a number", &format!("{} = 0.1", self.name), problems);
+            return None;
+        };
+        self.within(number, range, problems)
+    }
+
+    fn within<T>(&self, number: T, range: impl RangeBounds<T>, problems: &mut Problems) -> Option<Spanned<T>>
+    where
+        T: PartialOrd + std::fmt::Debug,
+    {
+        if range.contains(&number) {
+            return Some(Spanned::new(number, self.span()));
+        }
+        let message = format!("`{}` cannot be {number:?}", self.name);
+        let problem = Problem::new(message, self.span()).label("out of range");
+        problems.push(problem.help(format!("it must be {}", range_in_words(&range))));
+        None
+    }
+
+    /// The elements of a list.
+    pub fn list(self, problems: &mut Problems) -> Option<Spanned<Vec<Node<'i>>>> {
+        let DeValue::Array(items) = self.value else {
+            self.mismatch("a list", &format!("{} = [1, 2]", self.name), problems);
+            return None;
+        };
+        let (source, name, path) = (self.source, self.name, self.path);
+        let nodes = items.into_iter().map(|item| {
+            let span = within(source, item.span());
+            Node { source, name: name.clone(), path: path.clone(), span, value: item.into_inner() }
+        });
+        Some(Spanned::new(nodes.collect(), self.span))
+    }
+
+    /// A table, which messages call `[its.path]`.
+    pub fn table(self, problems: &mut Problems) -> Option<Table<'i>> {
+        let title = format!("[{}]", self.path);
+        self.titled(title, problems)
+    }
+
+    fn titled(self, title: String, problems: &mut Problems) -> Option<Table<'i>> {
+        let DeValue::Table(table) = self.value else {
+            self.mismatch("a table", &format!("{} = {{ … }}", self.name), problems);
+            return None;
+        };
+        Some(Table::new(self.source, self.path, title, self.span, table))
+    }
+
+    /// The tables of a list of tables, `[[name]]`; a list may also hold them in braces.
+    pub fn tables(self, problems: &mut Problems) -> Vec<Table<'i>> {
+        let title = format!("[[{}]]", self.path);
+        if self.is_table() {
+            let problem = Problem::new(format!("`{}` is a list of tables", self.name), self.span());
+            problems.push(problem.label("a single table").help(format!("write {title} with double brackets")));
+            return Vec::new();
+        }
+        let items = self.list(problems).map_or_else(Vec::new, |list| list.value);
+        items.into_iter().filter_map(|item| item.titled(title.clone(), problems)).collect()
+    }
+
+    /// A value as a candidate holds it: a truth value, a finite number, a text, or a list of these.
+    pub fn value(self, problems: &mut Problems) -> Option<Spanned<Value>> {
+        if let Some(value) = self.scalar(problems)? {
+            return Some(Spanned::new(value, self.span));
+        }
+        if !matches!(self.value, DeValue::Array(_)) {
+            self.mismatch("a value", &format!("{} = 1, or a text in quotes", self.name), problems);
+            return None;
+        }
+        let Spanned { value: items, span } = self.list(problems)?;
+        let before = problems.len();
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            match item.scalar(problems) {
+                Some(Some(value)) => values.push(value),
+                Some(None) => item.mismatch("a list of plain values", "[\"a\", \"b\"]", problems),
+                None => {}
+            }
+        }
+        (problems.len() == before).then_some(Spanned::new(Value::List(values), span))
+    }
+
+    /// `Some(None)` for what is neither list nor table nor date; `None` for a number that no machine holds, reported.
+    fn scalar(&self, problems: &mut Problems) -> Option<Option<Value>> {
+        let refused = |message: String, help: &str, problems: &mut Problems| {
+            problems.push(Problem::new(message, self.span()).label("this number").help(help));
+            None
+        };
+        match &self.value {
+            DeValue::String(text) => Some(Some(Value::Text(text.to_string()))),
+            DeValue::Boolean(flag) => Some(Some(Value::Bool(*flag))),
+            DeValue::Integer(int) => match i64::from_str_radix(int.as_str(), int.radix()) {
+                Ok(int) => Some(Some(Value::Int(int))),
+                Err(_) => refused(format!("`{}` is too large", self.name), "whole numbers have 64 bits", problems),
+            },
+            DeValue::Float(float) => match float.as_str().parse::<f64>() {
+                Ok(float) if float.is_finite() => Some(Some(Value::Float(float + 0.0))),
+                _ => refused(format!("`{}` is not finite", self.name), "write a finite number", problems),
+            },
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Some(None),
+        }
+    }
+}
+
+/// `span` cut to the text, at the boundaries of letters.
+fn within(source: &str, span: Range<usize>) -> Range<usize> {
+    let start = source.floor_char_boundary(span.start);
+    start..source.ceil_char_boundary(span.end).max(start)
+}
+
+#[cfg(test)]
+mod tests;
