@@ -177,13 +177,11 @@ impl<'i> Node<'i> {
 
     /// A text.
     pub fn text(self, problems: &mut Problems) -> Option<SpannedText> {
-        match self.value {
-            DeValue::String(text) => Some(SpannedText::new(text.into_owned(), self.span, self.source)),
-            _ => {
-                self.mismatch("a text", &format!("{} = \"a text in quotes\"", self.name), problems);
-                None
-            }
+        if let DeValue::String(text) = self.value {
+            return Some(SpannedText::new(text.into_owned(), self.span, self.source));
         }
+        self.mismatch("a text", &format!("{} = \"a text in quotes\"", self.name), problems);
+        None
     }
 
     /// One of a few words, each with what it stands for.
@@ -209,21 +207,27 @@ impl<'i> Node<'i> {
 
     /// A whole number in `range`.
     pub fn integer(self, range: impl RangeBounds<i64>, problems: &mut Problems) -> Option<Spanned<i64>> {
-        let Some(Value::Int(int)) = self.scalar(problems)? else {
-            self.mismatch("a whole number", &format!("{} = 10", self.name), problems);
-            return None;
-        };
-        self.within(int, range, problems)
+        match self.scalar(problems) {
+            Scalar::Plain(Value::Int(int)) => self.within(int, range, problems),
+            Scalar::Refused => None,
+            Scalar::Plain(_) | Scalar::Other => {
+                self.mismatch("a whole number", &format!("{} = 10", self.name), problems);
+                None
+            }
+        }
     }
 
     /// A finite real number in `range`; a whole number counts as one.
     pub fn number(self, range: impl RangeBounds<f64>, problems: &mut Problems) -> Option<Spanned<f64>> {
-        let number = self.scalar(problems)?.and_then(|value| value.as_f64());
-        let Some(number) = number else {
-            self.mismatch("a number", &format!("{} = 0.1", self.name), problems);
-            return None;
+        let number = match self.scalar(problems) {
+            Scalar::Plain(value) => value.as_f64(),
+            Scalar::Refused => return None,
+            Scalar::Other => None,
         };
-        self.within(number, range, problems)
+        if number.is_none() {
+            self.mismatch("a number", &format!("{} = 0.1", self.name), problems);
+        }
+        self.within(number?, range, problems)
     }
 
     fn within<T>(&self, number: T, range: impl RangeBounds<T>, problems: &mut Problems) -> Option<Spanned<T>>
@@ -281,46 +285,56 @@ impl<'i> Node<'i> {
 
     /// A value as a candidate holds it: a truth value, a finite number, a text, or a list of these.
     pub fn value(self, problems: &mut Problems) -> Option<Spanned<Value>> {
-        if let Some(value) = self.scalar(problems)? {
-            return Some(Spanned::new(value, self.span));
-        }
-        if !matches!(self.value, DeValue::Array(_)) {
-            self.mismatch("a value", &format!("{} = 1, or a text in quotes", self.name), problems);
-            return None;
+        match self.scalar(problems) {
+            Scalar::Plain(value) => return Some(Spanned::new(value, self.span)),
+            Scalar::Refused => return None,
+            Scalar::Other if matches!(self.value, DeValue::Array(_)) => {}
+            Scalar::Other => {
+                self.mismatch("a value", &format!("{} = 1, or a text in quotes", self.name), problems);
+                return None;
+            }
         }
         let Spanned { value: items, span } = self.list(problems)?;
         let before = problems.len();
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             match item.scalar(problems) {
-                Some(Some(value)) => values.push(value),
-                Some(None) => item.mismatch("a list of plain values", "[\"a\", \"b\"]", problems),
-                None => {}
+                Scalar::Plain(value) => values.push(value),
+                Scalar::Refused => {}
+                Scalar::Other => item.mismatch("a list of plain values", "[\"a\", \"b\"]", problems),
             }
         }
         (problems.len() == before).then_some(Spanned::new(Value::List(values), span))
     }
 
-    /// `Some(None)` for what is neither list nor table nor date; `None` for a number that no machine holds, reported.
-    fn scalar(&self, problems: &mut Problems) -> Option<Option<Value>> {
-        let refused = |message: String, help: &str, problems: &mut Problems| {
+    fn scalar(&self, problems: &mut Problems) -> Scalar {
+        let mut refused = |message: String, help: &str| {
             problems.push(Problem::new(message, self.span()).label("this number").help(help));
-            None
+            Scalar::Refused
         };
         match &self.value {
-            DeValue::String(text) => Some(Some(Value::Text(text.to_string()))),
-            DeValue::Boolean(flag) => Some(Some(Value::Bool(*flag))),
+            DeValue::String(text) => Scalar::Plain(Value::Text(text.to_string())),
+            DeValue::Boolean(flag) => Scalar::Plain(Value::Bool(*flag)),
             DeValue::Integer(int) => match i64::from_str_radix(int.as_str(), int.radix()) {
-                Ok(int) => Some(Some(Value::Int(int))),
-                Err(_) => refused(format!("`{}` is too large", self.name), "whole numbers have 64 bits", problems),
+                Ok(int) => Scalar::Plain(Value::Int(int)),
+                Err(_) => refused(format!("`{}` is too large", self.name), "whole numbers have 64 bits"),
             },
             DeValue::Float(float) => match float.as_str().parse::<f64>() {
-                Ok(float) if float.is_finite() => Some(Some(Value::Float(float + 0.0))),
-                _ => refused(format!("`{}` is not finite", self.name), "write a finite number", problems),
+                Ok(float) if float.is_finite() => Scalar::Plain(Value::Float(float + 0.0)),
+                _ => refused(format!("`{}` is not finite", self.name), "write a finite number"),
             },
-            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Some(None),
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Scalar::Other,
         }
     }
+}
+
+/// What a node is as a single value.
+enum Scalar {
+    Plain(Value),
+    /// A number that no machine holds; it has been reported.
+    Refused,
+    /// A list, a table or a date.
+    Other,
 }
 
 /// `span` cut to the text, at the boundaries of letters.
