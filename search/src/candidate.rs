@@ -222,9 +222,7 @@ mod tests {
 
     #[test]
     fn json_that_is_no_candidate_is_refused() {
-        for json in
-            [r#"{"a": null}"#, r#"{"a": {}}"#, r#"[1]"#, r#"{"a": 1, "a": 2}"#, r#"{"a": 18446744073709551615}"#]
-        {
+        for json in [r#"{"a": null}"#, r#"{"a": {}}"#, "[1]", r#"{"a": 1, "a": 2}"#, r#"{"a": 18446744073709551615}"#] {
             serde_json::from_str::<Candidate>(json).expect_err(json);
         }
     }

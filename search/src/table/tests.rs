@@ -1,4 +1,5 @@
 use super::*;
+use crate::candidate::Value;
 
 /// The problems that `read` finds in `source`, each as `message @ what is underlined | help`.
 fn problems(source: &str, read: impl FnOnce(Table<'_>, &mut Problems)) -> Vec<String> {
