@@ -1,1 +1,2 @@
 //! Kiln: neural-architecture and hyperparameter search on burn.
+pub mod network;

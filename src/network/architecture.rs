@@ -214,3 +214,52 @@ fn rounding(global: Scoped) -> Result<Option<Grid>, String> {
 fn size(scoped: Scoped, name: &str) -> Result<usize, String> {
     scoped.int(name).map(|value| value as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Architecture, String> {
+        Architecture::read(&serde_json::from_str(json).expect("a candidate"))
+    }
+
+    #[test]
+    fn what_a_candidate_leaves_out_takes_the_default() {
+        let architecture = read(r#"{"learning_rate": 0.1}"#).expect("valid");
+        let stage = Stage {
+            channels: 32,
+            kernel: 3,
+            padding: Padding::Same,
+            pooling: Pooling::None,
+            skip: false,
+            activation: Activation::Relu,
+            normalization: Normalization::None,
+        };
+        assert_eq!(architecture.stages, [stage; 3]);
+        assert_eq!((architecture.rounding, architecture.dense), (None, 0));
+        assert_eq!(architecture.initialization, Initialization::HeUniform);
+    }
+
+    #[test]
+    fn a_stage_takes_its_own_value_before_the_common_one() {
+        let architecture = read(r#"{"stage[1].kernel": 5, "kernel": 1, "stage[1].skip": true}"#).expect("valid");
+        let kernels: Vec<usize> = architecture.stages.iter().map(|stage| stage.kernel).collect();
+        assert_eq!(kernels, [1, 5], "as many stages as are written");
+        assert!(architecture.stages[1].skip && !architecture.stages[0].skip);
+        assert_eq!(read(r#"{"depth": 4, "stage[1].kernel": 5}"#).expect("valid").stages.len(), 4);
+    }
+
+    #[test]
+    fn a_value_that_is_not_allowed_is_refused_by_name() {
+        for (json, reason) in [
+            (r#"{"stage[0].kernel": 12}"#, "`stage[0].kernel` must be a whole number from 1 to 11, not 12"),
+            (r#"{"channels": 0}"#, "`channels` must be a whole number from 1 to 16384, not 0"),
+            (r#"{"skip": 1}"#, "`skip` must be true or false, not 1"),
+            (r#"{"dropout": 1.0}"#, "`dropout` must be a number from 0 to below 1, not 1.0"),
+            (r#"{"padding": "full"}"#, "`padding` must be one of same, valid, not \"full\""),
+            (r#"{"rounding": "hard", "rounding_low": 1}"#, "`rounding_low` (1) must be below `rounding_high` (1)"),
+        ] {
+            assert_eq!(read(json), Err(reason.to_owned()));
+        }
+    }
+}
