@@ -125,13 +125,7 @@ impl Trainer {
     /// Puts the training images of `dataset`, split and scaled as `spec` says, on `device`.
     ///
     /// `seed` is the study's; `epochs` count for candidates that do not say how long they train.
-    pub fn new(
-        dataset: &Dataset,
-        spec: &DataSpec,
-        device: &Device,
-        seed: u64,
-        epochs: u32,
-    ) -> Result<Self, DataError> {
+    pub fn new(dataset: &Dataset, spec: &DataSpec, device: &Device, seed: u64, epochs: u32) -> Result<Self, DataError> {
         let split = dataset.split(spec.validation, seed)?;
         let scaling = Scaling::fit(dataset, &split.train, spec.scale);
         let part = |positions: &[usize]| Part::new(&dataset.train, positions, &scaling, device);
@@ -162,8 +156,7 @@ impl Trainer {
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
         let stream = |purpose| Stream::new(self.seed, u64::from(trial), purpose);
 
-        let mut network =
-            Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
+        let mut network = Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
         let mut optimizer = Optimizer::new(&recipe);
         let mut done = 0;
         if let Some(files) = resume {
@@ -187,6 +180,7 @@ impl Trainer {
             let first = |gradients: &[gradient::Gradient]| {
                 if number == 1 {
                     let silent = gradient::silent(gradients)?;
+                    let silent: Vec<String> = silent.iter().map(|name| gradient::readable(name, &plan)).collect();
                     let warning = gradient::warning(&silent, gradients.len(), rounding(candidate));
                     warning.map(|text| on(Progress::Warning(text)));
                 }
