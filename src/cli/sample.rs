@@ -1,0 +1,61 @@
+//! `kiln sample`: candidates as `kiln run` would draw them.
+
+use std::path::Path;
+
+use clap::Args;
+use kiln_trials::trial::{State, Trial};
+
+use crate::cli::file::FileArgument;
+use crate::cli::{Format, Global, answer};
+use crate::data;
+use crate::failure::Failure;
+use crate::runner::DATA;
+use crate::runner::proposal::{Proposal, Proposer};
+
+/// What `sample` understands.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    file: FileArgument,
+    /// How many
+    #[arg(short, value_name = "COUNT", default_value_t = 1)]
+    n: u32,
+}
+
+/// Prints the first candidates of the study: as TOML, or as JSON.
+pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
+    let study = options.file.read()?.study;
+    let data = data::load(&study.data, Path::new(DATA))?;
+    let proposer = Proposer::new(study, data.shape, data.classes.len());
+    let mut trials = Vec::new();
+    for number in 0..options.n {
+        match proposer.next(&trials)? {
+            Ok(proposal) => trials.push(untrained(number, proposal)),
+            Err(exhausted) if trials.is_empty() => return Err(Failure::NoCandidate { reason: exhausted.to_string() }),
+            Err(_) => break,
+        }
+    }
+    let candidates: Vec<_> = trials.iter().map(|trial| &trial.candidate).collect();
+    if global.format == Format::Json {
+        return answer::json(&candidates);
+    }
+    let texts: Vec<_> = candidates.iter().map(|candidate| candidate.to_toml()).collect();
+    answer::text(&texts.join("\n"))
+}
+
+fn untrained(number: u32, proposal: Proposal) -> Trial {
+    Trial {
+        number,
+        candidate: proposal.candidate,
+        origin: proposal.origin,
+        attempt: 0,
+        faults: 0,
+        state: State::Running,
+        statics: proposal.statics,
+        epochs: Vec::new(),
+        warnings: Vec::new(),
+        checkpoint: None,
+        began_at: 0,
+        ended_at: None,
+    }
+}

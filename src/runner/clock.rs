@@ -1,0 +1,33 @@
+//! Time as the budget counts it.
+//!
+//! What earlier runs of a study used is known from its record: the seconds of its recorded epochs. So a budget of
+//! wall time is one total over all resumes; the work that a killed run lost is not counted against it.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::trial::Trial;
+
+/// The clock of one run of a study.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    started: Instant,
+    before: Duration,
+}
+
+impl Clock {
+    /// Starts now, after what `trials` record of earlier runs.
+    pub fn start(trials: &[Trial]) -> Self {
+        Self { started: Instant::now(), before: trials.iter().map(trained_for).sum() }
+    }
+
+    /// The time used by all runs of the study.
+    pub fn spent(&self) -> Duration {
+        self.before + self.started.elapsed()
+    }
+}
+
+/// The time of all recorded epochs of a trial.
+pub fn trained_for(trial: &Trial) -> Duration {
+    let seconds = trial.epochs.iter().filter_map(|epoch| epoch.metrics.get("seconds"));
+    Duration::try_from_secs_f64(seconds.sum()).unwrap_or_default()
+}

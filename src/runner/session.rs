@@ -1,0 +1,154 @@
+//! One run of a study: trials one after another, each event recorded before it is shown.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
+use kiln_trials::rank;
+use kiln_trials::store::{Lease, Store, StudyRecord};
+use kiln_trials::trial::{Outcome, State, Trial, TrialNumber};
+
+use crate::failure::Failure;
+use crate::runner::End;
+use crate::runner::attempt::Rest;
+use crate::runner::clock::Clock;
+use crate::runner::crew::Crew;
+use crate::runner::folder::Lock;
+use crate::runner::proposal::Proposer;
+use crate::term::figure::{counted, duration};
+use crate::term::{Snapshot, View};
+
+/// A study that is open, locked and has a worker.
+pub struct Session {
+    _lock: Lock,
+    pub(super) store: Box<dyn Store>,
+    pub(super) checkpoints: Checkpoints,
+    pub(super) crew: Crew,
+    pub(super) study: StudyRecord,
+    proposer: Proposer,
+    trials: Vec<Trial>,
+    clock: Clock,
+}
+
+impl Session {
+    /// A session on a store that is open.
+    pub fn new(
+        lock: Lock,
+        store: Box<dyn Store>,
+        checkpoints: Checkpoints,
+        crew: Crew,
+        proposer: Proposer,
+    ) -> Result<Self, Failure> {
+        let (study, trials) = (store.study()?, store.snapshot()?);
+        let clock = Clock::start(&trials);
+        Ok(Self { _lock: lock, store, checkpoints, crew, study, proposer, trials, clock })
+    }
+
+    /// The study and its trials, at the end.
+    pub fn into_record(self) -> (StudyRecord, Vec<Trial>) {
+        (self.study, self.trials)
+    }
+
+    /// Works until the study ends or the user stops it.
+    pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
+        self.sweep()?;
+        loop {
+            if let Some(done) = self.spent() {
+                return Ok(End::Done(done));
+            }
+            let lease = match self.trials.iter().find(|trial| !is_over(trial)) {
+                Some(trial) => self.store.claim(trial.number)?,
+                None => match self.begin()? {
+                    Ok(lease) => lease,
+                    Err(done) => return Ok(End::Done(done)),
+                },
+            };
+            self.refresh(lease.trial)?;
+            match self.attempt(&lease, view)? {
+                Rest::Over => self.sweep()?,
+                Rest::Again => {}
+                Rest::Interrupted => return Ok(End::Interrupted),
+            }
+        }
+    }
+
+    /// The study as it stands.
+    pub(super) fn snapshot(&self) -> Snapshot<'_> {
+        let study = self.proposer.study();
+        Snapshot {
+            study: &self.study,
+            trials: &self.trials,
+            budget: &study.budget,
+            epochs: study.fidelity.epochs,
+            spent: self.clock.spent(),
+        }
+    }
+
+    /// The record of a trial.
+    pub(super) fn trial(&self, number: TrialNumber) -> &Trial {
+        &self.trials[number as usize]
+    }
+
+    /// Reads a trial again after the store has changed.
+    pub(super) fn refresh(&mut self, number: TrialNumber) -> Result<(), Failure> {
+        let Some(trial) = self.store.trial(number)? else { return Ok(()) };
+        match self.trials.get_mut(number as usize) {
+            Some(known) => *known = trial,
+            None => self.trials.push(trial),
+        }
+        Ok(())
+    }
+
+    /// When the study's wall time is used up.
+    pub(super) fn study_deadline(&self) -> Option<Instant> {
+        let wall = self.proposer.study().budget.wall?;
+        Some(Instant::now() + wall.saturating_sub(self.clock.spent()))
+    }
+
+    /// The wall time that one trial may take.
+    pub(super) fn trial_wall(&self) -> Option<Duration> {
+        self.proposer.study().budget.trial_wall
+    }
+
+    /// Begins the next trial, or says why there is none.
+    fn begin(&mut self) -> Result<Result<Lease, String>, Failure> {
+        match self.proposer.next(&self.trials)? {
+            Ok(proposal) => {
+                Ok(Ok(self.store.begin(&proposal.candidate, proposal.origin, &proposal.statics)?))
+            }
+            Err(exhausted) if self.trials.is_empty() => Err(Failure::NoCandidate { reason: exhausted.to_string() }),
+            Err(exhausted) => Ok(Err(exhausted.to_string())),
+        }
+    }
+
+    /// What part of the budget is used up, in words.
+    fn spent(&self) -> Option<String> {
+        let budget = &self.proposer.study().budget;
+        let ended = self.snapshot().ended().count();
+        match (budget.trials, budget.wall) {
+            (Some(trials), _) if ended >= trials as usize => {
+                Some(format!("the budget of {} is used up", counted(ended, "trial")))
+            }
+            (_, Some(wall)) if self.clock.spent() >= wall => {
+                Some(format!("the budget of {} wall time is used up", duration(wall)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Removes checkpoints that nothing needs any more: what is kept is the last one of unfinished trials and of
+    /// the trials on the front, and whatever an unfinished trial could fall back to.
+    fn sweep(&self) -> Result<(), Failure> {
+        let ranking = rank::rank(&self.trials, &self.study.objectives);
+        let on_front = |trial: &&Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
+        let mut keep: Vec<String> =
+            self.trials.iter().filter(on_front).filter_map(|trial| trial.checkpoint.clone()).collect();
+        for trial in self.trials.iter().filter(|trial| !is_over(trial)) {
+            keep.extend(self.checkpoints.of(trial.number)?);
+        }
+        Ok(self.checkpoints.sweep(&keep)?)
+    }
+}
+
+fn is_over(trial: &Trial) -> bool {
+    matches!(trial.state, State::Ended(_))
+}
