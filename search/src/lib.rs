@@ -5,3 +5,4 @@
 pub mod candidate;
 pub mod problem;
 pub mod rng;
+pub mod table;
