@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::data::DataError;
+use crate::data::fetch::FetchError;
 use crate::device::DeviceError;
 use crate::study::Diagnostics;
 use crate::train::TrainError;
@@ -34,6 +35,11 @@ pub enum Failure {
     /// A file of the data set is missing or bad.
     #[error(transparent)]
     Data(#[from] DataError),
+
+    /// A data set could not be downloaded.
+    #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
+    Fetch(#[from] FetchError),
 
     /// The store could not be read or written.
     #[error(transparent)]
@@ -178,6 +184,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         let input = match self {
             Self::Data(error) => !error.is_machine(),
+            Self::Fetch(error) => error.is_input(),
             Self::Store(error) => error.is_input(),
             Self::Worker { input, .. } => *input,
             Self::Device(error) => !matches!(error, DeviceError::Refused { .. }),

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{State, Trial};
+use kiln_trials::trial::Trial;
 
 use crate::runner::protocol::Event;
 use crate::study::Budget;
@@ -37,7 +37,7 @@ pub struct Snapshot<'a> {
 impl Snapshot<'_> {
     /// The trials that are over.
     pub fn ended(&self) -> impl Iterator<Item = &Trial> {
-        self.trials.iter().filter(|trial| matches!(trial.state, State::Ended(_)))
+        self.trials.iter().filter(|trial| trial.is_over())
     }
 
     /// The epochs that `trial` is to have.
@@ -78,9 +78,7 @@ impl View for Quiet {
 /// `val_accuracy 0.9731  parameters 12,345`: the last known value of each objective.
 pub fn objectives_of(study: &StudyRecord, trial: &Trial) -> String {
     let shown = study.objectives.iter().filter_map(|(metric, _): &(String, Goal)| {
-        let last = trial.epochs.last().and_then(|epoch| epoch.metrics.get(metric));
-        let value = trial.statics.get(metric).or(last)?;
-        Some(format!("{metric} {}", figure::figure(metric, *value)))
+        Some(format!("{metric} {}", figure::figure(metric, trial.figure(metric)?)))
     });
     shown.collect::<Vec<_>>().join("  ")
 }

@@ -10,20 +10,17 @@ use crate::term::lines;
 
 /// Prints a line for each event: plain, or as JSON lines.
 pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
-    let (_study, trials) = study.read(global)?;
+    let (study, trials) = study.read(global)?;
     let mut text = String::new();
     for event in trials.iter().flat_map(events) {
-        match global.format {
-            Format::Json => {
-                let json = serde_json::to_string(&event)
-                    .map_err(|error| Failure::io("write the log as JSON")(std::io::Error::other(error)))?;
-                text.push_str(&json);
-            }
-            Format::Table | Format::Csv => {
-                
-            }
-        }
-        text.push('\n');
+        let line = match global.format {
+            Format::Json => Some(
+                serde_json::to_string(&event)
+                    .map_err(|error| Failure::io("write the log as JSON")(std::io::Error::other(error)))?,
+            ),
+            Format::Table | Format::Csv => lines::line(&event, &study, &trials),
+        };
+        text.extend(line.into_iter().flat_map(|line| [line, "\n".to_owned()]));
     }
     answer::text(&text)
 }

@@ -1,15 +1,11 @@
 //! `kiln sample`: candidates as `kiln run` would draw them.
 
-use std::path::Path;
-
 use clap::Args;
 use kiln_trials::trial::{State, Trial};
 
 use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
-use crate::data;
 use crate::failure::Failure;
-use crate::runner::DATA;
 use crate::runner::proposal::{Proposal, Proposer};
 
 /// What `sample` understands.
@@ -25,8 +21,7 @@ pub struct Options {
 /// Prints the first candidates of the study: as TOML, or as JSON.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let study = options.file.read()?.study;
-    let data = data::load(&study.data, Path::new(DATA))?;
-    let proposer = Proposer::new(study, data.shape, data.classes.len());
+    let proposer = Proposer::load(study)?;
     let mut trials = Vec::new();
     for number in 0..options.n {
         match proposer.next(&trials)? {
@@ -49,12 +44,12 @@ fn untrained(number: u32, proposal: Proposal) -> Trial {
         candidate: proposal.candidate,
         origin: proposal.origin,
         attempt: 0,
-        faults: 0,
+        faults: Vec::new(),
         state: State::Running,
         statics: proposal.statics,
         epochs: Vec::new(),
         warnings: Vec::new(),
-        checkpoint: None,
+        checkpoints: Vec::new(),
         began_at: 0,
         ended_at: None,
     }

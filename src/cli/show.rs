@@ -1,17 +1,13 @@
 //! `kiln show`: everything about one trial.
 
-use std::path::Path;
-
 use clap::Args;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::Trial;
 
 use crate::cli::select::StudyArgument;
 use crate::cli::{Format, Global, answer};
-use crate::data;
 use crate::failure::Failure;
 use crate::network;
-use crate::runner::DATA;
 use crate::runner::proposal::Proposer;
 use crate::study;
 use crate::term::figure::counted;
@@ -53,7 +49,6 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
 fn layers(record: &StudyRecord, trial: &Trial) -> Result<String, String> {
     let study = study::read(&record.name, &record.space_toml, &network::vocabulary())
         .map_err(|_| "this version of kiln reads the study's file differently".to_owned())?;
-    let data = data::load(&study.data, Path::new(DATA)).map_err(|error| error.to_string())?;
-    let proposer = Proposer::new(study, data.shape, data.classes.len());
+    let proposer = Proposer::load(study).map_err(|error| error.to_string())?;
     Ok(proposer.plan(&trial.candidate)?.to_string())
 }

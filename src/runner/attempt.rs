@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kiln_trials::checkpoint::CheckpointError;
-use kiln_trials::store::{Lease, Store as _};
+use kiln_trials::store::Lease;
 use kiln_trials::trial::{Epoch, Outcome};
 
 use crate::failure::Failure;
@@ -35,9 +35,10 @@ pub enum Rest {
 impl Session {
     /// Trains the trial of `lease` until something ends that.
     pub(super) fn attempt(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
-        if self.trial(lease.trial).faults >= MAX_FAULTS {
+        if self.trial(lease.trial).faults.len() >= MAX_FAULTS as usize {
             // The runner was killed between the last fault and its consequence.
-            return self.finish(lease, Outcome::Crashed { cause: "its workers died".to_owned() }, view);
+            let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
+            return self.finish(lease, Outcome::Crashed { cause }, view);
         }
         match self.crew.muster()? {
             Muster::Present => {}
@@ -93,6 +94,7 @@ impl Session {
                 }
                 News::Nothing => view.tick(&self.snapshot()),
             }
+            self.note_time()?;
             if past(study_deadline) {
                 self.crew.dismiss();
                 self.pause(lease, view)?;
@@ -113,12 +115,9 @@ impl Session {
         view: &mut dyn View,
     ) -> Result<(), Failure> {
         self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
-        // The one before stays: should the new one turn out to be damaged, it is not far back.
-        let before = self.trial(lease.trial).checkpoint.clone();
-        for name in self.checkpoints.of(lease.trial)? {
-            if Some(&name) != checkpoint.as_ref() && Some(&name) != before.as_ref() {
-                self.checkpoints.remove(&name)?;
-            }
+        // The one before stays: should the new one turn out to be damaged, the way back is short.
+        if let [.., old, _] = self.trial(lease.trial).checkpoints.as_slice() {
+            self.checkpoints.remove(&old.name)?;
         }
         self.show(view, Event::Epoch { trial: lease.trial, epoch, checkpoint })
     }
@@ -152,7 +151,20 @@ impl Session {
 
     /// The newest checkpoint that can be read; epochs after it are dropped from the record.
     fn last_good_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
-        todo!()
+        let mut good = None;
+        for checkpoint in self.trial(lease.trial).checkpoints.iter().rev() {
+            match self.checkpoints.read(&checkpoint.name) {
+                Ok(_) => {
+                    good = Some(checkpoint.clone());
+                    break;
+                }
+                Err(CheckpointError::Torn { .. } | CheckpointError::Missing { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.store.rewind(lease, good.as_ref().map_or(0, |checkpoint| checkpoint.epoch))?;
+        self.refresh(lease.trial)?;
+        Ok(good.map(|checkpoint| checkpoint.name))
     }
 
     /// Reads the trial again and shows what happened.

@@ -1,7 +1,7 @@
 //! Time as the budget counts it.
 //!
-//! What earlier runs of a study used is known from its record: the seconds of its recorded epochs. So a budget of
-//! wall time is one total over all resumes; the work that a killed run lost is not counted against it.
+//! A budget of wall time is one total over all runs of a study: each run starts from what the former ones noted, and
+//! at the least from the seconds of the recorded epochs.
 
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts now, after what `trials` record of earlier runs.
-    pub fn start(trials: &[Trial]) -> Self {
-        Self { started: Instant::now(), before: trials.iter().map(trained_for).sum() }
+    /// Starts now, after former runs that noted `spent` and recorded `trials`.
+    pub fn start(spent: Duration, trials: &[Trial]) -> Self {
+        Self { started: Instant::now(), before: trials.iter().map(trained_for).sum::<Duration>().max(spent) }
     }
 
     /// The time used by all runs of the study.

@@ -1,7 +1,10 @@
 //! Where a study lives on disk: `<dir>/<name>/` with its store, its checkpoints and its lock.
 
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::failure::Failure;
 
@@ -12,10 +15,16 @@ pub struct Folder {
     path: PathBuf,
 }
 
-/// The right to run a study; it ends with the process, however that ends.
+/// How often, and how far apart, a lock is tried that another process holds: `kiln studies` looks at it for an instant.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The right to run a study; it ends with the process, however that ends. In the locked file the runner notes the wall
+/// time that the study has used: twenty digits of milliseconds, which a crash leaves as they were or as they should be.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+    path: PathBuf,
 }
 
 impl Folder {
@@ -79,16 +88,35 @@ impl Folder {
     pub fn lock(&self) -> Result<Lock, Failure> {
         let path = self.path.join("run.lock");
         let failed = || Failure::io(format!("lock `{}`", path.display()));
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed())?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Failure::Busy { study: self.name.clone() }),
-            Err(TryLockError::Error(error)) => Err(failed()(error)),
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed())?;
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { file, path }),
+                Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(failed()(error)),
+            }
         }
+        Err(Failure::Busy { study: self.name.clone() })
     }
 
     /// Whether some process runs the study now.
     pub fn is_running(&self) -> bool {
-        File::open(self.path.join("run.lock")).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+        File::open(self.path.join("run.lock")).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+}
+
+impl Lock {
+    /// The wall time that the runs of the study have used, as far as noted.
+    pub fn spent(&self) -> Duration {
+        let mut digits = [0; 20];
+        let read = self.file.read_exact_at(&mut digits, 0);
+        let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok()?.parse().ok());
+        digits.map_or(Duration::ZERO, Duration::from_millis)
+    }
+
+    /// Notes the wall time that the runs of the study have used.
+    pub fn note_spent(&self, spent: Duration) -> Result<(), Failure> {
+        let digits = format!("{:020}", spent.as_millis());
+        self.file.write_all_at(digits.as_bytes(), 0).map_err(Failure::io(format!("write `{}`", self.path.display())))
     }
 }

@@ -1,6 +1,7 @@
 //! The next candidate of a study: the enqueued ones first, then what the sampler asks for.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use kiln_search::candidate::Candidate;
 use kiln_search::history::{History, Past};
@@ -9,9 +10,10 @@ use kiln_search::sampler::random::Random;
 use kiln_search::sampler::{self, Exhausted};
 use kiln_trials::trial::{Metrics, Origin, Trial};
 
-use crate::data::ImageShape;
+use crate::data::{self, ImageShape};
 use crate::failure::Failure;
-use crate::network::{Architecture, Plan};
+use crate::network::{Architecture, Plan, Shape};
+use crate::runner::DATA;
 use crate::study::Study;
 use crate::train::Recipe;
 
@@ -33,14 +35,21 @@ pub struct Proposal {
 #[derive(Debug)]
 pub struct Proposer {
     study: Study,
-    shape: ImageShape,
+    image: Shape,
     classes: usize,
 }
 
 impl Proposer {
-    /// A proposer for `study` on images of `shape` in so many classes.
-    pub fn new(study: Study, shape: ImageShape, classes: usize) -> Self {
-        Self { study, shape, classes }
+    /// A proposer for `study` on images of so many channels, rows and columns in so many classes.
+    pub fn new(study: Study, [channels, height, width]: [usize; 3], classes: usize) -> Self {
+        Self { study, image: Shape { channels, height, width }, classes }
+    }
+
+    /// A proposer for `study` on the data that it names.
+    pub fn load(study: Study) -> Result<Self, Failure> {
+        let data = data::load(&study.data, Path::new(DATA))?;
+        let ImageShape { channels, height, width } = data.shape;
+        Ok(Self::new(study, [channels, height, width], data.classes.len()))
     }
 
     /// The study.
@@ -78,14 +87,14 @@ impl Proposer {
     }
 
     /// The figures of a candidate that are known before training, or why it cannot be built.
-    fn statics(&self, candidate: &Candidate) -> Result<Metrics, String> {
+    pub fn statics(&self, candidate: &Candidate) -> Result<Metrics, String> {
         let recipe = Recipe::read(candidate, self.study.fidelity.epochs)?;
         Ok(self.plan(candidate)?.statics(recipe.batch_size))
     }
 
     /// The layers of a candidate, or why it cannot be built.
     pub fn plan(&self, candidate: &Candidate) -> Result<Plan, String> {
-        Plan::of(&Architecture::read(candidate)?, self.shape, self.classes)
+        Plan::of(&Architecture::read(candidate)?, self.image, self.classes)
     }
 
     /// Entry `number` of `enqueue`, its rest drawn so that it is new, buildable and admitted.
@@ -93,7 +102,9 @@ impl Proposer {
         let mut reason = String::new();
         for redraw in 0..REDRAWS {
             let mut rng = self.stream(number).at(redraw);
-            let candidate = self.study.space.complete(&self.study.search.enqueue[number], &mut rng);
+            let completed = self.study.space.complete(&self.study.search.enqueue[number], &mut rng);
+            let candidate =
+                completed.map_err(|error| Failure::Enqueue { entry: number + 1, reason: error.to_string() })?;
             if earlier.contains(&candidate.canonical()) {
                 "it is the same as an earlier entry".clone_into(&mut reason);
                 continue;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
+use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::rank;
 use kiln_trials::store::{Lease, Store, StudyRecord};
-use kiln_trials::trial::{Outcome, State, Trial, TrialNumber};
+use kiln_trials::trial::{Trial, TrialNumber};
 
 use crate::failure::Failure;
 use crate::runner::End;
@@ -19,7 +19,7 @@ use crate::term::{Snapshot, View};
 
 /// A study that is open, locked and has a worker.
 pub struct Session {
-    _lock: Lock,
+    lock: Lock,
     pub(super) store: Box<dyn Store>,
     pub(super) checkpoints: Checkpoints,
     pub(super) crew: Crew,
@@ -39,8 +39,8 @@ impl Session {
         proposer: Proposer,
     ) -> Result<Self, Failure> {
         let (study, trials) = (store.study()?, store.snapshot()?);
-        let clock = Clock::start(&trials);
-        Ok(Self { _lock: lock, store, checkpoints, crew, study, proposer, trials, clock })
+        let clock = Clock::start(lock.spent(), &trials);
+        Ok(Self { lock, store, checkpoints, crew, study, proposer, trials, clock })
     }
 
     /// The study and its trials, at the end.
@@ -50,12 +50,11 @@ impl Session {
 
     /// Works until the study ends or the user stops it.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
-        self.sweep()?;
         loop {
             if let Some(done) = self.spent() {
                 return Ok(End::Done(done));
             }
-            let lease = match self.trials.iter().find(|trial| !is_over(trial)) {
+            let lease = match self.trials.iter().find(|trial| !trial.is_over()) {
                 Some(trial) => self.store.claim(trial.number)?,
                 None => match self.begin()? {
                     Ok(lease) => lease,
@@ -98,6 +97,11 @@ impl Session {
         Ok(())
     }
 
+    /// Notes how much wall time the study has used.
+    pub(super) fn note_time(&self) -> Result<(), Failure> {
+        self.lock.note_spent(self.clock.spent())
+    }
+
     /// When the study's wall time is used up.
     pub(super) fn study_deadline(&self) -> Option<Instant> {
         let wall = self.proposer.study().budget.wall?;
@@ -135,20 +139,11 @@ impl Session {
         }
     }
 
-    /// Removes checkpoints that nothing needs any more: what is kept is the last one of unfinished trials and of
-    /// the trials on the front, and whatever an unfinished trial could fall back to.
+    /// Removes checkpoints that nothing needs any more, once a trial is over: those of the trials on the front stay.
     fn sweep(&self) -> Result<(), Failure> {
         let ranking = rank::rank(&self.trials, &self.study.objectives);
         let on_front = |trial: &&Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
-        let mut keep: Vec<String> =
-            self.trials.iter().filter(on_front).filter_map(|trial| trial.checkpoint.clone()).collect();
-        for trial in self.trials.iter().filter(|trial| !is_over(trial)) {
-            keep.extend(self.checkpoints.of(trial.number)?);
-        }
+        let keep: Vec<&str> = self.trials.iter().filter(on_front).filter_map(Trial::checkpoint).collect();
         Ok(self.checkpoints.sweep(&keep)?)
     }
-}
-
-fn is_over(trial: &Trial) -> bool {
-    matches!(trial.state, State::Ended(_))
 }

@@ -111,13 +111,16 @@ impl Bench {
         let ended = self.trainer.train(trial, &candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
-                Progress::Epoch { epoch, files } => match self.checkpoints.write(trial, attempt, epoch.epoch, &files) {
-                    Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
-                    Err(error) => {
-                        broken = Some(error);
-                        return Control::Pause;
+                Progress::Epoch { epoch, files } => {
+                    let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+                    match self.checkpoints.write(trial, attempt, epoch.epoch, &files) {
+                        Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
+                        Err(error) => {
+                            broken = Some(error);
+                            return Control::Pause;
+                        }
                     }
-                },
+                }
             }
             if pause.load(Ordering::Relaxed) { Control::Pause } else { Control::Continue }
         });

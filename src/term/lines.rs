@@ -1,8 +1,10 @@
 //! Progress as plain lines on standard error, for logs and pipes.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
-use kiln_trials::trial::{Epoch, TrialNumber};
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::{Epoch, Trial, TrialNumber};
 
 use crate::runner::protocol::Event;
 use crate::term::figure::{duration, figure};
@@ -14,7 +16,7 @@ pub struct PlainLines;
 
 impl View for PlainLines {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
-        if let Some(line) = line(event, now) {
+        if let Some(line) = line(event, now.study, now.trials) {
             self.note(&line);
         }
     }
@@ -25,7 +27,7 @@ impl View for PlainLines {
 }
 
 /// What a person should read of an event; not every event says something.
-pub fn line(event: &Event, now: &Snapshot<'_>) -> Option<String> {
+pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial]) -> Option<String> {
     Some(match event {
         Event::Ready(_) | Event::Failed { .. } => return None,
         Event::Started { trial, attempt: 1, candidate, .. } => {
@@ -33,24 +35,19 @@ pub fn line(event: &Event, now: &Snapshot<'_>) -> Option<String> {
         }
         Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
         Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),
-        Event::Epoch { trial, epoch, .. } => self::epoch(*trial, epoch, now),
+        Event::Epoch { trial, epoch, .. } => self::epoch(*trial, epoch),
         Event::Paused { trial } => format!("trial {trial}  paused"),
         Event::Fault { trial, faults, cause } => format!("trial {trial}  its worker died ({faults} of 3): {cause}"),
-        Event::Finished { trial, .. } => status::ended(now, now.trials.get(*trial as usize)?),
+        Event::Finished { trial, .. } => status::ended(study, trials.get(*trial as usize)?),
     })
 }
 
-fn epoch(trial: TrialNumber, epoch: &Epoch, now: &Snapshot<'_>) -> String {
-    let total = now.trials.get(trial as usize).map_or(now.epochs, |trial| now.epochs_of(trial));
-    let mut line = format!("trial {trial}  epoch {}/{total}", epoch.epoch);
+fn epoch(trial: TrialNumber, epoch: &Epoch) -> String {
+    let mut parts = vec![format!("trial {trial}  epoch {}", epoch.epoch)];
     for name in ["train_loss", "val_loss", "val_accuracy"] {
-        if let Some(value) = epoch.metrics.get(name) {
-            line.push_str(&format!("  {name} {}", figure(name, *value)));
-        }
+        parts.extend(epoch.metrics.get(name).map(|value| format!("{name} {}", figure(name, *value))));
     }
-    if let Some(seconds) = epoch.metrics.get("seconds") {
-        line.push_str("  ");
-        line.push_str(&duration(std::time::Duration::try_from_secs_f64(*seconds).unwrap_or_default()));
-    }
-    line
+    let seconds = epoch.metrics.get("seconds").and_then(|seconds| Duration::try_from_secs_f64(*seconds).ok());
+    parts.extend(seconds.map(duration));
+    parts.join("  ")
 }

@@ -36,7 +36,7 @@ impl View for Live {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
         // Epochs and beginnings show in the redrawn lines; warnings are counted there and told by `kiln show`.
         if let Event::Finished { .. } | Event::Fault { .. } | Event::Paused { .. } = event
-            && let Some(line) = lines::line(event, now)
+            && let Some(line) = lines::line(event, now.study, now.trials)
         {
             self.note(&line);
         }

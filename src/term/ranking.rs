@@ -140,7 +140,8 @@ pub fn is_complete(trial: &Trial) -> bool {
     trial.state == State::Ended(Outcome::Complete)
 }
 
-fn verb(goal: Goal) -> &'static str {
+/// The word of a study file for a goal.
+pub fn verb(goal: Goal) -> &'static str {
     match goal {
         Goal::Maximize => "maximize",
         Goal::Minimize => "minimize",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
 use kiln_trials::rank;
+use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
@@ -22,7 +23,7 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
             "         epoch {}/{}  {}  {}",
             trial.epochs.len(),
             now.epochs_of(trial),
-            curve(now, trial),
+            curve(now.study, trial),
             objectives_of(now.study, trial)
         ));
     }
@@ -35,15 +36,15 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
 }
 
 /// One line about a trial that is over.
-pub fn ended(now: &Snapshot<'_>, trial: &Trial) -> String {
+pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
     let (mark, outcome) =
         if is_complete(trial) { ("✓", String::new()) } else { ("✗", format!("{}  ", word(&trial.state))) };
     let warned = if trial.warnings.is_empty() { "" } else { "  (has warnings: see `kiln show`)" };
     format!(
         "{mark} trial {}  {outcome}{}  {}  {}{warned}",
         trial.number,
-        objectives_of(now.study, trial),
-        curve(now, trial),
+        objectives_of(study, trial),
+        curve(study, trial),
         duration(trained_for(trial)),
     )
 }
@@ -59,9 +60,9 @@ pub fn bare(value: &str) -> &str {
 }
 
 /// The curve of the first objective that is measured by epoch.
-fn curve(now: &Snapshot<'_>, trial: &Trial) -> String {
+fn curve(study: &StudyRecord, trial: &Trial) -> String {
     let measured = |metric: &&String| trial.epochs.iter().any(|epoch| epoch.metrics.contains_key(*metric));
-    let metric = now.study.objectives.iter().map(|(metric, _)| metric).find(measured);
+    let metric = study.objectives.iter().map(|(metric, _)| metric).find(measured);
     let value = |metric: &String| {
         trial.epochs.iter().map(|epoch| epoch.metrics.get(metric).copied().unwrap_or(f64::NAN)).collect::<Vec<_>>()
     };

@@ -48,13 +48,12 @@ pub fn text(study: &StudyRecord, trial: &Trial, layers: &str) -> String {
     };
     let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, word(&trial.state));
     // Writing to a String cannot fail.
-    let _ = match (trial.attempt, trial.faults) {
-        (0 | 1, _) => writeln!(text),
-        (attempts, 0) => writeln!(text, ", {attempts} attempts"),
-        (attempts, faults) => writeln!(text, ", {attempts} attempts, {faults} ended by the death of the worker"),
-    };
+    let _ = if trial.attempt > 1 { writeln!(text, ", {} attempts", trial.attempt) } else { writeln!(text) };
     if let Some(cause) = cause(&trial.state) {
         let _ = writeln!(text, "{cause}");
+    }
+    for fault in &trial.faults {
+        let _ = writeln!(text, "\na worker died of it: {fault}");
     }
     for warning in &trial.warnings {
         let _ = writeln!(text, "\nwarning: {warning}");
@@ -114,7 +113,7 @@ pub struct Record<'a> {
     cause: Option<String>,
     origin: Origin,
     attempt: u32,
-    faults: u32,
+    faults: &'a [String],
     candidate: &'a Candidate,
     statics: &'a Metrics,
     epochs: &'a [Epoch],
@@ -134,12 +133,12 @@ impl<'a> Record<'a> {
             cause: cause(&trial.state),
             origin: trial.origin,
             attempt: trial.attempt,
-            faults: trial.faults,
+            faults: &trial.faults,
             candidate: &trial.candidate,
             statics: &trial.statics,
             epochs: &trial.epochs,
             warnings: &trial.warnings,
-            checkpoint: trial.checkpoint.as_deref(),
+            checkpoint: trial.checkpoint(),
             began_at: trial.began_at,
             ended_at: trial.ended_at,
         }

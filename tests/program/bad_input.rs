@@ -98,8 +98,8 @@ fn a_store_that_is_none() {
     let place = Place::new(TINY);
     fs::create_dir_all(place.path("studies/tiny")).expect("the directory is writable");
     place.write("studies/tiny/study.db", "not a database, whatever its name says");
-    assert_refused(&place.kiln(&["run"]), MACHINE, &["study.db"]);
-    assert_refused(&place.kiln(&["rank"]), MACHINE, &["study.db"]);
+    assert_refused(&place.kiln(&["run"]), INPUT, &["study.db", "not the store of a study"]);
+    assert_refused(&place.kiln(&["rank"]), INPUT, &["study.db", "not the store of a study"]);
 }
 
 #[test]

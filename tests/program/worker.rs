@@ -31,7 +31,8 @@ fn the_third_death_is_the_trials_end_but_not_the_studys() {
     }
     assert_eq!(run.finish().code, Some(0), "the other trial is usable");
     let shown = place.json(&["show", "0", "--format", "json"]);
-    assert_eq!((&shown["outcome"], &shown["faults"]), (&"crashed".into(), &3.into()));
+    assert_eq!(shown["outcome"], "crashed");
+    assert_eq!(shown["faults"].as_array().expect("a list").len(), 3);
     assert_eq!(place.json(&["show", "1", "--format", "json"])["outcome"], "complete");
 }
 
