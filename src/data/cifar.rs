@@ -107,3 +107,6 @@ fn names(content: Option<&Content>, classes: usize) -> Result<Vec<String>, DataE
     }
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ pub(super) fn size(source: Source) -> Option<u64> {
 fn fetchable() -> impl Iterator<Item = Source> {
     Source::ALL.into_iter().filter(|&source| size(source).is_some())
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,10 @@ pub fn load(spec: &DataSpec) -> Result<Dataset, DataError> {
         (train, images(&test)?)
     } else {
         let (kept, held) = split::hold_out(&train.labels);
+        if held.is_empty() {
+            let problem = format!("no class in {} has five images, so none can be kept for the test", path.display());
+            return Err(DataError::unusable(problem, "add images, or put them into the folders `train` and `test`"));
+        }
         (train.select(&kept), train.select(&held))
     };
     Dataset::new(Source::Images.name(), u8::MAX, classes, train, test)
@@ -61,3 +65,6 @@ pub fn load(spec: &DataSpec) -> Result<Dataset, DataError> {
 fn ordered<T>(results: Vec<Result<T, DataError>>) -> Result<Vec<T>, DataError> {
     results.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests;

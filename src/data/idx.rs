@@ -84,3 +84,6 @@ fn values<const D: usize>(content: &Content) -> Result<([usize; D], &[u8]), Data
     }
     Ok((sizes, values))
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,3 +65,38 @@ impl Scaling {
         std::array::from_fn(|value| (value as f32 / f32::from(self.peak) - mean) / deviation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ImageShape;
+    use super::*;
+
+    /// Images of two channels of 1×2 pixels, as many for training as for the test.
+    fn dataset(train: &[[u8; 4]], test: &[[u8; 4]], peak: u8) -> Dataset {
+        let shape = ImageShape { channels: 2, height: 1, width: 2 };
+        let images =
+            |images: &[[u8; 4]]| Images { shape, pixels: images.concat(), labels: (0..images.len() as u32).collect() };
+        let classes = (0..train.len()).map(|class| class.to_string()).collect();
+        Dataset::new("made up", peak, classes, images(train), images(test)).expect("images of two classes")
+    }
+
+    #[test]
+    fn unit_divides_every_part_by_the_peak_of_the_source() {
+        let data = dataset(&[[0, 4, 8, 16], [1, 2, 3, 4]], &[[16, 16, 8, 0]], 16);
+        let scaling = Scaling::fit(&data, &[0], Scale::Unit);
+        assert_eq!(scaling.apply(&data.train, &[0]), [0.0, 0.25, 0.5, 1.0]);
+        assert_eq!(scaling.apply(&data.test, &[0]), [1.0, 1.0, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn standard_measures_the_training_images_alone() {
+        let train = [[0, 255, 51, 51], [255, 0, 51, 51], [7, 7, 7, 7]];
+        let data = dataset(&train, &[[255, 255, 51, 102]], 255);
+        let scaling = Scaling::fit(&data, &[0, 1], Scale::Standard);
+        assert_eq!((scaling.mean.as_slice(), scaling.deviation.as_slice()), (&[0.5, 0.2][..], &[0.5, 1.0][..]));
+        assert_eq!(scaling.apply(&data.train, &[1, 0]), [1.0, -1.0, 0.0, 0.0, -1.0, 1.0, 0.0, 0.0]);
+        let test = scaling.apply(&data.test, &[0]);
+        assert_eq!(test[..3], [1.0, 1.0, 0.0]);
+        assert!((test[3] - 0.2).abs() < 1e-6, "{test:?}");
+    }
+}

@@ -97,3 +97,22 @@ fn start(source: Source) -> String {
 pub(super) fn remedy(source: Source) -> String {
     format!("delete the file and run `kiln data fetch {}`, or check `path` under [data]", source.name())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_says_what_is_there() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let archive = root.path().join("cifar-100-binary.tar.gz");
+        std::fs::write(&archive, "").expect("a file");
+        let listings = sources(root.path());
+        let of = |source| listings.iter().find(|listing| listing.source == source).expect("every source");
+        assert_eq!(of(Source::Cifar100).found, Some(archive));
+        assert_eq!(of(Source::Cifar100).download, Some(168_513_733));
+        assert_eq!(of(Source::Mnist).places, [root.path().join("mnist")]);
+        assert_eq!((of(Source::Mnist).found.as_ref(), of(Source::Mnist).download), (None, Some(11_594_722)));
+        assert_eq!((of(Source::Digits).places.len(), of(Source::Digits).download), (0, None));
+    }
+}

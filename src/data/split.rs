@@ -66,3 +66,63 @@ fn by_class(labels: &[u32]) -> Vec<Vec<usize>> {
     }
     members
 }
+
+#[cfg(test)]
+mod tests {
+    use kiln_search::rng::Purpose;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stream(seed: u64) -> Stream {
+        Stream::new(seed, 0, Purpose::Split)
+    }
+
+    /// How many of `indices` are of each class.
+    fn counts(labels: &[u32], indices: &[usize]) -> Vec<usize> {
+        let chosen: Vec<u32> = indices.iter().map(|&index| labels[index]).collect();
+        let mut members = by_class(&chosen);
+        members.resize(classes(labels), Vec::new());
+        members.iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn fractions_go_to_the_largest() {
+        // 0.3 of 11, 5 and 4 are 3.3, 1.5 and 1.2: of the six in all, the sixth goes to the middle class.
+        let labels = [vec![0; 11], vec![1; 5], vec![2; 4]].concat();
+        assert_eq!(counts(&labels, &stratified(&labels, 0.3, stream(1)).validation), [3, 2, 1]);
+    }
+
+    #[test]
+    fn a_seed_repeats_its_split_and_another_draws_another() {
+        let labels: Vec<u32> = (0..200).map(|index| index % 7).collect();
+        assert_eq!(stratified(&labels, 0.25, stream(1)), stratified(&labels, 0.25, stream(1)));
+        assert_ne!(stratified(&labels, 0.25, stream(1)), stratified(&labels, 0.25, stream(2)));
+    }
+
+    #[test]
+    fn every_fifth_of_a_class_is_held_out() {
+        let labels = [0, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0];
+        assert_eq!(hold_out(&labels), (vec![0, 1, 2, 3, 4, 5, 7, 8, 10], vec![6, 9]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_split_keeps_every_image_once_and_the_proportions(
+            labels in prop::collection::vec(0_u32..5, 0..200),
+            share in 0.0..1.0,
+            seed: u64,
+        ) {
+            let split = stratified(&labels, share, stream(seed));
+            let mut all = [split.train.clone(), split.validation.clone()].concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..labels.len()).collect::<Vec<_>>());
+            let (train, held) = (counts(&labels, &split.train), counts(&labels, &split.validation));
+            for (train, held) in train.into_iter().zip(held) {
+                let exact = (train + held) as f64 * share;
+                prop_assert!((held as f64 - exact).abs() <= 1.0 || train == 1, "{} of {}", held, train + held);
+                prop_assert!(train > 0 || held == 0);
+            }
+        }
+    }
+}

@@ -55,7 +55,8 @@ pub fn walk(path: &Path) -> Result<Folder, DataError> {
 fn classes(path: &Path) -> Result<Vec<String>, DataError> {
     let classes = subfolders(path)?;
     if classes.len() < 2 {
-        let problem = format!("{} has {} subfolder(s): one for each class is needed", path.display(), classes.len());
+        let count = if classes.is_empty() { "0 class folders" } else { "1 class folder" };
+        let problem = format!("{} has {count}, but two or more are needed", path.display());
         return Err(DataError::unusable(
             problem,
             "put the images of each class into a subfolder with the class's name",
