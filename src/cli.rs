@@ -164,7 +164,8 @@ fn start_log(global: &Global) {
         1 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let log =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     match global.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

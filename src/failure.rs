@@ -24,7 +24,9 @@ pub enum Failure {
 
     /// The study file cannot be read.
     #[error("cannot read the study file `{}`", path.display())]
-    #[diagnostic(help("name an existing file, or leave it out: then ./space.toml is used, or else the built-in example"))]
+    #[diagnostic(help(
+        "name an existing file, or leave it out: then ./space.toml is used, or else the built-in example"
+    ))]
     StudyFile {
         /// As it was given.
         path: PathBuf,
@@ -34,6 +36,7 @@ pub enum Failure {
 
     /// A file of the data set is missing or bad.
     #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
     Data(#[from] DataError),
 
     /// A data set could not be downloaded.
@@ -183,7 +186,7 @@ impl Failure {
     /// 2 where the user's input is to be mended, 3 where the machine failed.
     pub fn exit_code(&self) -> u8 {
         let input = match self {
-            Self::Data(error) => !error.is_machine(),
+            Self::Data(error) => error.is_input(),
             Self::Fetch(error) => error.is_input(),
             Self::Store(error) => error.is_input(),
             Self::Worker { input, .. } => *input,

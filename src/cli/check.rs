@@ -1,15 +1,15 @@
 //! `kiln check`: whether a study file is sound, and how much there is to search.
 
-use std::fmt::Write as _;
 use kiln_search::rng::{Purpose, Stream};
+use std::fmt::Write as _;
 
 use crate::cli::answer;
 use crate::cli::file::FileArgument;
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
 use crate::study::Study;
-use crate::term::ranking::verb;
 use crate::term::figure::{counted, duration, thousands};
+use crate::term::ranking::verb;
 
 /// Prints what the file says, then looks at the data and tries the constraints.
 pub fn run(file: &FileArgument) -> Result<(), Failure> {
@@ -40,7 +40,10 @@ fn summary(study: &Study) -> String {
     line("budget", &if limits.is_empty() { "none: runs until it is stopped".to_owned() } else { limits.join(", ") });
     line("space", &study.space.size().to_string());
     for parameter in study.space.parameters().iter().filter(|parameter| parameter.compare()) {
-        line("compared", &format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()));
+        line(
+            "compared",
+            &format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()),
+        );
     }
     text
 }

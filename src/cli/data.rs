@@ -61,7 +61,8 @@ fn list(global: &Global) -> Result<(), Failure> {
             _ if places.is_empty() => ("-", "`path` under [data]".to_owned()),
             _ => ("no", places.join(" or ")),
         };
-        let download = row.download_bytes.map_or_else(|| "-".to_owned(), |bytes| format!("{} MB", bytes.div_ceil(1_000_000)));
+        let download =
+            row.download_bytes.map_or_else(|| "-".to_owned(), |bytes| format!("{} MB", bytes.div_ceil(1_000_000)));
         table.row([row.source, there, row.images, row.what, &places, &download, row.licence]);
     }
     answer::table(&table, &rows, global.format)

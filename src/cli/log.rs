@@ -35,7 +35,11 @@ fn events(trial: &Trial) -> Vec<Event> {
         statics: trial.statics.clone(),
     }];
     events.extend(trial.warnings.iter().map(|text| Event::Warning { trial: number, text: text.clone() }));
-    events.extend(trial.epochs.iter().map(|epoch| Event::Epoch { trial: number, epoch: epoch.clone(), checkpoint: None }));
+    events.extend(trial.epochs.iter().map(|epoch| Event::Epoch {
+        trial: number,
+        epoch: epoch.clone(),
+        checkpoint: None,
+    }));
     match &trial.state {
         State::Running => {}
         State::Paused => events.push(Event::Paused { trial: number }),

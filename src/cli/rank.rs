@@ -15,12 +15,7 @@ pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
 }
 
 /// Prints the first `limit` trials as a table, or all of them for programs.
-pub fn answer(
-    study: &StudyRecord,
-    trials: &[Trial],
-    limit: Option<usize>,
-    format: Format,
-) -> Result<(), Failure> {
+pub fn answer(study: &StudyRecord, trials: &[Trial], limit: Option<usize>, format: Format) -> Result<(), Failure> {
     let standings = Standings::of(study, trials);
     match format {
         Format::Table => answer::text(&standings.to_text(limit, answer::width())),

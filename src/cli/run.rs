@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 
 use crate::cli::file::{FileArgument, StudyFile};
-use crate::cli::{Done, Format, Global, LogFormat, answer, complain, rank};
+use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
 use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
 use crate::term::figure::counted;
@@ -36,7 +36,7 @@ pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     let order = Order { file: name, text, study, dir: global.dir.clone(), device: options.device };
     let report = runner::run(order, view.as_mut());
     view.close();
-    answer(&report?, &study_name, global)
+    conclude(&report?, &study_name, global)
 }
 
 fn view(global: &Global) -> Box<dyn View> {
@@ -48,7 +48,8 @@ fn view(global: &Global) -> Box<dyn View> {
     }
 }
 
-fn answer(report: &Report, name: &str, global: &Global) -> Result<Done, Failure> {
+/// Says how the study stands, and prints the ranking of one that is done.
+fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failure> {
     let say = |text: String| {
         if !global.quiet {
             complain(format_args!("{text}"));
@@ -62,7 +63,10 @@ fn answer(report: &Report, name: &str, global: &Global) -> Result<Done, Failure>
     rank::answer(study, &report.trials, Some(LISTED), global.format)?;
     let rest = report.trials.len().saturating_sub(LISTED);
     if rest > 0 && global.format == Format::Table {
-        say(format!("and {} more: `kiln rank {name}` lists all, `kiln show TRIAL {name}` tells all about one", counted(rest, "trial")));
+        say(format!(
+            "and {} more: `kiln rank {name}` lists all, `kiln show TRIAL {name}` tells all about one",
+            counted(rest, "trial")
+        ));
     }
     Ok(if report.trials.iter().any(is_complete) { Done::Fully } else { Done::NothingUsable })
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::folder::Folder;
+use crate::term::objectives_of;
 use crate::term::ranking::is_complete;
 use crate::term::table::Table;
-use crate::term::objectives_of;
 
 #[derive(Serialize)]
 struct Row {
@@ -26,10 +26,17 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     if folders.is_empty() && global.format == Format::Table {
         return answer::text(&format!("there are no studies in `{}`: `kiln run` creates one\n", global.dir.display()));
     }
-    let rows: Vec<Row> = folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
+    let rows: Vec<Row> =
+        folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
     let mut table = Table::new(["study", "trials", "complete", "state", "best"]);
     for row in &rows {
-        table.row([row.study.clone(), row.trials.to_string(), row.complete.to_string(), row.state.clone(), row.best.clone()]);
+        table.row([
+            row.study.clone(),
+            row.trials.to_string(),
+            row.complete.to_string(),
+            row.state.clone(),
+            row.best.clone(),
+        ]);
     }
     answer::table(&table, &rows, global.format)
 }

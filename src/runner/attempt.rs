@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kiln_trials::checkpoint::CheckpointError;
+use kiln_trials::checkpoint::Sound;
 use kiln_trials::store::Lease;
 use kiln_trials::trial::{Epoch, Outcome};
 
@@ -34,7 +34,7 @@ pub enum Rest {
 
 impl Session {
     /// Trains the trial of `lease` until something ends that.
-    pub(super) fn attempt(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+    pub(super) fn attempt(&mut self, lease: Lease, view: &mut dyn View) -> Result<Rest, Failure> {
         if self.trial(lease.trial).faults.len() >= MAX_FAULTS as usize {
             // The runner was killed between the last fault and its consequence.
             let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
@@ -45,7 +45,7 @@ impl Session {
             Muster::Ready(ready) => same_data(&self.study, &ready)?,
             Muster::Interrupted => return self.pause(lease, view),
         }
-        let checkpoint = self.last_good_checkpoint(lease)?;
+        let checkpoint = self.last_sound_checkpoint(lease)?;
         let trial = self.trial(lease.trial).clone();
         let deadline = self.trial_wall().map(|wall| Instant::now() + wall.saturating_sub(trained_for(&trial)));
         self.crew.tell(&Command::Train(Assignment {
@@ -54,26 +54,29 @@ impl Session {
             candidate: trial.candidate.clone(),
             checkpoint,
         }));
-        self.show(view, Event::Started {
-            trial: lease.trial,
-            attempt: lease.attempt,
-            origin: trial.origin,
-            candidate: trial.candidate,
-            statics: trial.statics,
-        })?;
+        self.show(
+            view,
+            &Event::Started {
+                trial: lease.trial,
+                attempt: lease.attempt,
+                origin: trial.origin,
+                candidate: trial.candidate,
+                statics: trial.statics,
+            },
+        )?;
         self.follow(lease, deadline, view)
     }
 
     /// Records what the worker reports until the trial rests.
-    fn follow(&mut self, lease: &Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn follow(&mut self, lease: Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
         let study_deadline = self.study_deadline();
         let mut draining = false;
         loop {
             match self.crew.wait(TICK) {
                 News::Event(Event::Epoch { epoch, checkpoint, .. }) => self.epoch(lease, epoch, checkpoint, view)?,
                 News::Event(Event::Warning { text, .. }) => {
-                    self.store.warn(lease, &text)?;
-                    self.show(view, Event::Warning { trial: lease.trial, text })?;
+                    self.store.warn(&lease, &text)?;
+                    self.show(view, &Event::Warning { trial: lease.trial, text })?;
                 }
                 News::Event(Event::Finished { outcome, .. }) => return self.finish(lease, outcome, view),
                 News::Event(Event::Paused { .. }) => return self.pause(lease, view),
@@ -109,66 +112,57 @@ impl Session {
 
     fn epoch(
         &mut self,
-        lease: &Lease,
+        lease: Lease,
         epoch: Epoch,
         checkpoint: Option<String>,
         view: &mut dyn View,
     ) -> Result<(), Failure> {
-        self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
-        // The one before stays: should the new one turn out to be damaged, the way back is short.
-        if let [.., old, _] = self.trial(lease.trial).checkpoints.as_slice() {
-            self.checkpoints.remove(&old.name)?;
-        }
-        self.show(view, Event::Epoch { trial: lease.trial, epoch, checkpoint })
+        self.store.record_epoch(&lease, &epoch, checkpoint.as_deref())?;
+        self.show(view, &Event::Epoch { trial: lease.trial, epoch, checkpoint })?;
+        Ok(self.checkpoints.tidy(self.trial(lease.trial))?)
     }
 
-    fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn finish(&mut self, lease: Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
         if matches!(outcome, Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }) {
             // The worker has ended or is in an unknown state.
             self.crew.dismiss();
         }
-        self.store.finish(lease, &outcome)?;
-        self.show(view, Event::Finished { trial: lease.trial, outcome })?;
+        self.store.finish(&lease, &outcome)?;
+        self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
         Ok(Rest::Over)
     }
 
-    fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
-        self.store.pause(lease)?;
-        self.show(view, Event::Paused { trial: lease.trial })?;
+    fn pause(&mut self, lease: Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+        self.store.pause(&lease)?;
+        self.show(view, &Event::Paused { trial: lease.trial })?;
         Ok(Rest::Interrupted)
     }
 
-    fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn fault(&mut self, lease: Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
         let cause = ending.cause();
         if cause.contains("memory allocation of") {
             // Rust's allocator gave up: the next attempt would need as much.
             return self.finish(lease, Outcome::OutOfMemory { cause }, view);
         }
-        let faults = self.store.fault(lease, &cause)?;
-        self.show(view, Event::Fault { trial: lease.trial, faults, cause: cause.clone() })?;
+        let faults = self.store.fault(&lease, &cause)?;
+        self.show(view, &Event::Fault { trial: lease.trial, faults, cause: cause.clone() })?;
         if faults >= MAX_FAULTS { self.finish(lease, Outcome::Crashed { cause }, view) } else { Ok(Rest::Again) }
     }
 
     /// The newest checkpoint that can be read; epochs after it are dropped from the record.
-    fn last_good_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
-        let mut good = None;
-        for checkpoint in self.trial(lease.trial).checkpoints.iter().rev() {
-            match self.checkpoints.read(&checkpoint.name) {
-                Ok(_) => {
-                    good = Some(checkpoint.clone());
-                    break;
-                }
-                Err(CheckpointError::Torn { .. } | CheckpointError::Missing { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+    fn last_sound_checkpoint(&mut self, lease: Lease) -> Result<Option<String>, Failure> {
+        let Sound { checkpoint, refused } = self.checkpoints.newest_sound(self.trial(lease.trial))?;
+        for error in refused {
+            tracing::warn!("trial {} goes back to an earlier checkpoint: {error}", lease.trial);
         }
-        self.store.rewind(lease, good.as_ref().map_or(0, |checkpoint| checkpoint.epoch))?;
+        let (epoch, name) = checkpoint.map_or((0, None), |found| (found.epoch, Some(found.name.clone())));
+        self.store.rewind(&lease, epoch)?;
         self.refresh(lease.trial)?;
-        Ok(good.map(|checkpoint| checkpoint.name))
+        Ok(name)
     }
 
     /// Reads the trial again and shows what happened.
-    fn show(&mut self, view: &mut dyn View, event: Event) -> Result<(), Failure> {
+    fn show(&mut self, view: &mut dyn View, event: &Event) -> Result<(), Failure> {
         let (Event::Started { trial, .. }
         | Event::Warning { trial, .. }
         | Event::Epoch { trial, .. }
@@ -178,8 +172,8 @@ impl Session {
         else {
             return Ok(());
         };
-        self.refresh(trial)?;
-        view.event(&event, &self.snapshot());
+        self.refresh(*trial)?;
+        view.event(event, &self.snapshot());
         Ok(())
     }
 }

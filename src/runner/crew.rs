@@ -94,9 +94,8 @@ impl Crew {
                 None => News::Nothing,
             },
             // The former worker's.
-            Ok(Message::Event(..) | Message::Gone(_)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                News::Nothing
-            }
+            Ok(Message::Event(..) | Message::Gone(_))
+            | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => News::Nothing,
         }
     }
 

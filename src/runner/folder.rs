@@ -101,7 +101,8 @@ impl Folder {
 
     /// Whether some process runs the study now.
     pub fn is_running(&self) -> bool {
-        File::open(self.path.join("run.lock")).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        File::open(self.path.join("run.lock"))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 

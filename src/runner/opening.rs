@@ -58,7 +58,10 @@ fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), F
         let store = SqliteStore::create(&folder.store(), record)?;
         Ok((lock, store))
     });
-    if written.is_err() && new && let Err(error) = fs::remove_dir_all(folder.path()) {
+    if written.is_err()
+        && new
+        && let Err(error) = fs::remove_dir_all(folder.path())
+    {
         tracing::debug!(%error, "the new directory stays");
     }
     written

@@ -116,9 +116,8 @@ impl<'a> Standings<'a> {
     fn varying(&self) -> BTreeSet<&str> {
         let Some(first) = self.trials.first() else { return BTreeSet::new() };
         let names = self.trials.iter().flat_map(|trial| trial.candidate.iter().map(|(name, _)| name));
-        let varies = |name: &&str| {
-            self.trials.iter().any(|trial| trial.candidate.get(name) != first.candidate.get(name))
-        };
+        let varies =
+            |name: &&str| self.trials.iter().any(|trial| trial.candidate.get(name) != first.candidate.get(name));
         names.collect::<BTreeSet<_>>().into_iter().filter(varies).collect()
     }
 }

@@ -28,7 +28,9 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
         ));
     }
     let ranking = rank::rank(now.trials, &now.study.objectives);
-    if let Some(best) = ranking.rows.first().and_then(|row| now.trials.get(row.trial as usize)).filter(|t| is_complete(t)) {
+    if let Some(best) =
+        ranking.rows.first().and_then(|row| now.trials.get(row.trial as usize)).filter(|t| is_complete(t))
+    {
         lines.push(format!("best     trial {}  {}", best.number, objectives_of(now.study, best)));
     }
     lines.push(format!("budget   {}", budget(now)));

@@ -57,7 +57,8 @@ impl Table {
     }
 
     fn is_numeric(&self, column: usize) -> bool {
-        let number = |cell: &str| cell.chars().next().is_none_or(|first| first.is_ascii_digit() || "-+.".contains(first));
+        let number =
+            |cell: &str| cell.chars().next().is_none_or(|first| first.is_ascii_digit() || "-+.".contains(first));
         !self.rows.is_empty() && self.rows.iter().all(|row| number(&row[column]))
     }
 }
@@ -91,10 +92,7 @@ mod tests {
 
     #[test]
     fn text_is_aligned_and_cut() {
-        assert_eq!(
-            sample().to_text(None),
-            "trial  outcome   note\n    3  complete  a, \"b\"\n   12  crashed\n"
-        );
+        assert_eq!(sample().to_text(None), "trial  outcome   note\n    3  complete  a, \"b\"\n   12  crashed\n");
         assert_eq!(sample().to_text(Some(12)).lines().next(), Some("trial  outc…"));
     }
 

@@ -129,7 +129,11 @@ fn disks_that_are_full_or_read_only() {
     let place = Place::new(TINY);
     fs::create_dir(place.path("studies")).expect("the directory is writable");
     let Some(disk) = Disk::mount(&place, "size=48k") else { return };
-    assert_refused(&place.kiln(&["run", "--device", "cpu", "--quiet"]), MACHINE, &["space", "run the same command again"]);
+    assert_refused(
+        &place.kiln(&["run", "--device", "cpu", "--quiet"]),
+        MACHINE,
+        &["space", "run the same command again"],
+    );
     drop(disk);
 
     let Some(disk) = Disk::mount(&place, "size=1m,ro") else { return };

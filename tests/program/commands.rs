@@ -59,9 +59,10 @@ fn assert_front_is_right(trials: &[Value]) {
     for trial in trials {
         assert_eq!((&trial["outcome"], &trial["epochs"]), (&json!("complete"), &json!(3)));
         let (accuracy, parameters) = figures(trial);
-        let beaten = trials.iter().map(figures).any(|(a, p)| {
-            a >= accuracy && p <= parameters && (a > accuracy || p < parameters)
-        });
+        let beaten = trials
+            .iter()
+            .map(figures)
+            .any(|(a, p)| a >= accuracy && p <= parameters && (a > accuracy || p < parameters));
         assert_eq!(trial["on_front"], json!(!beaten), "{trial}");
     }
 }
@@ -114,7 +115,8 @@ fn the_studys_time_is_a_total() {
 
 #[test]
 fn hard_rounding_is_warned_of() {
-    let place = Place::new(&TINY.replace("mixup         = 0.2", "rounding = \"hard\"").replace("trials = 4", "trials = 1"));
+    let place =
+        Place::new(&TINY.replace("mixup         = 0.2", "rounding = \"hard\"").replace("trials = 4", "trials = 1"));
     let run = place.kiln(&["run", "--device", "cpu"]);
     assert!(run.stderr.contains("warning"), "{run:?}");
     assert!(place.answer(&["show", "0"]).contains("straight-through"), "the warning says what to do");
@@ -124,7 +126,9 @@ fn hard_rounding_is_warned_of() {
 fn check_tells_the_size_of_the_space_and_what_is_refused() {
     let place = Place::new(&format!("{TINY}\n[[constraint]]\nrequire = \"channels < 8\"\n"));
     let checked = place.answer(&["check"]);
-    for part in ["space.toml is sound", "study        tiny", "maximize val_accuracy", "budget       4 trials", "channels < 8"] {
+    for part in
+        ["space.toml is sound", "study        tiny", "maximize val_accuracy", "budget       4 trials", "channels < 8"]
+    {
         assert!(checked.contains(part), "`{part}` is not in: {checked}");
     }
     assert!(place.has_only(&["space.toml"]));
