@@ -87,6 +87,39 @@ pub enum State {
     Ended(Outcome),
 }
 
+/// A [`State`] without its details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// A worker trains it.
+    Running,
+    /// It waits to be continued.
+    Paused,
+    /// It is over.
+    Ended,
+}
+
+impl State {
+    /// The state without its details.
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Running => Phase::Running,
+            Self::Paused => Phase::Paused,
+            Self::Ended(_) => Phase::Ended,
+        }
+    }
+}
+
+/// As in "trial 3 is paused".
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Ended => "over",
+        })
+    }
+}
+
 /// How a trial's candidate came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,7 +184,7 @@ impl Trial {
 
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
-        matches!(self.state, State::Ended(_))
+        self.state.phase() == Phase::Ended
     }
 }
 
@@ -180,10 +213,7 @@ mod tests {
         let metrics = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
         let epoch = Epoch { epoch: 4, metrics };
         let json = serde_json::to_string(&epoch).expect("plain values");
-        assert_eq!(
-            json,
-            r#"{"epoch":4,"metrics":{"a":"NaN","b":"inf","c":"-inf","d":-0.0,"e":0.30000000000000004}}"#
-        );
+        assert_eq!(json, r#"{"epoch":4,"metrics":{"a":"NaN","b":"inf","c":"-inf","d":-0.0,"e":0.30000000000000004}}"#);
         let back: Epoch = serde_json::from_str(&json).expect("what was written is readable");
         assert_eq!(format!("{back:?}"), format!("{epoch:?}"));
         serde_json::from_str::<Epoch>(r#"{"epoch":4,"metrics":{"a":"low"}}"#).expect_err("no number");
