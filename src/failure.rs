@@ -51,6 +51,7 @@ pub enum Failure {
 
     /// A checkpoint could not be read or written.
     #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
     Checkpoint(#[from] CheckpointError),
 
     /// The device that was asked for cannot be used.
