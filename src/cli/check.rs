@@ -16,8 +16,8 @@ pub fn run(file: &FileArgument) -> Result<(), Failure> {
     let file = file.read()?;
     answer::text(&format!("{} is sound\n{}", file.name, summary(&file.study)))?;
     let proposer = Proposer::load(file.study)?;
-    proposer.check_enqueued()?;
-    answer::text(&format!("refused      {}\n", refused(&proposer)))
+    answer::text(&format!("refused      {}\n", refused(&proposer)))?;
+    proposer.check()
 }
 
 fn summary(study: &Study) -> String {

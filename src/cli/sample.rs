@@ -1,12 +1,13 @@
 //! `kiln sample`: candidates as `kiln run` would draw them.
 
 use clap::Args;
-use kiln_trials::trial::{State, Trial};
+use kiln_search::sampler::Proposal;
+use kiln_trials::trial::{Origin, State, Trial};
 
 use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
-use crate::runner::proposal::{Proposal, Proposer};
+use crate::runner::proposal::Proposer;
 
 /// What `sample` understands.
 #[derive(Debug, Args)]
@@ -22,11 +23,12 @@ pub struct Options {
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let study = options.file.read()?.study;
     let proposer = Proposer::load(study)?;
+    proposer.check()?;
     let mut trials = Vec::new();
     for number in 0..options.n {
-        match proposer.next(&trials)? {
-            Ok(proposal) => trials.push(untrained(number, proposal)),
-            Err(exhausted) if trials.is_empty() => return Err(Failure::NoCandidate { reason: exhausted.to_string() }),
+        match proposer.next(&trials) {
+            Ok((proposal, origin)) => trials.push(untrained(number, proposal, origin)),
+            // As many as there are.
             Err(_) => break,
         }
     }
@@ -38,11 +40,11 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     answer::text(&texts.join("\n"))
 }
 
-fn untrained(number: u32, proposal: Proposal) -> Trial {
+fn untrained(number: u32, proposal: Proposal, origin: Origin) -> Trial {
     Trial {
         number,
         candidate: proposal.candidate,
-        origin: proposal.origin,
+        origin,
         attempt: 0,
         faults: Vec::new(),
         state: State::Running,

@@ -34,7 +34,7 @@ pub enum Rest {
 
 impl Session {
     /// Trains the trial of `lease` until something ends that.
-    pub(super) fn attempt(&mut self, lease: Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+    pub(super) fn attempt(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
         if self.trial(lease.trial).faults.len() >= MAX_FAULTS as usize {
             // The runner was killed between the last fault and its consequence.
             let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
@@ -68,14 +68,14 @@ impl Session {
     }
 
     /// Records what the worker reports until the trial rests.
-    fn follow(&mut self, lease: Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn follow(&mut self, lease: &Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
         let study_deadline = self.study_deadline();
         let mut draining = false;
         loop {
             match self.crew.wait(TICK) {
                 News::Event(Event::Epoch { epoch, checkpoint, .. }) => self.epoch(lease, epoch, checkpoint, view)?,
                 News::Event(Event::Warning { text, .. }) => {
-                    self.store.warn(&lease, &text)?;
+                    self.store.warn(lease, &text)?;
                     self.show(view, &Event::Warning { trial: lease.trial, text })?;
                 }
                 News::Event(Event::Finished { outcome, .. }) => return self.finish(lease, outcome, view),
@@ -112,51 +112,51 @@ impl Session {
 
     fn epoch(
         &mut self,
-        lease: Lease,
+        lease: &Lease,
         epoch: Epoch,
         checkpoint: Option<String>,
         view: &mut dyn View,
     ) -> Result<(), Failure> {
-        self.store.record_epoch(&lease, &epoch, checkpoint.as_deref())?;
+        self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
         self.show(view, &Event::Epoch { trial: lease.trial, epoch, checkpoint })?;
         Ok(self.checkpoints.tidy(self.trial(lease.trial))?)
     }
 
-    fn finish(&mut self, lease: Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
         if matches!(outcome, Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }) {
             // The worker has ended or is in an unknown state.
             self.crew.dismiss();
         }
-        self.store.finish(&lease, &outcome)?;
+        self.store.finish(lease, &outcome)?;
         self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
         Ok(Rest::Over)
     }
 
-    fn pause(&mut self, lease: Lease, view: &mut dyn View) -> Result<Rest, Failure> {
-        self.store.pause(&lease)?;
+    fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+        self.store.pause(lease)?;
         self.show(view, &Event::Paused { trial: lease.trial })?;
         Ok(Rest::Interrupted)
     }
 
-    fn fault(&mut self, lease: Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
         let cause = ending.cause();
         if cause.contains("memory allocation of") {
             // Rust's allocator gave up: the next attempt would need as much.
             return self.finish(lease, Outcome::OutOfMemory { cause }, view);
         }
-        let faults = self.store.fault(&lease, &cause)?;
+        let faults = self.store.fault(lease, &cause)?;
         self.show(view, &Event::Fault { trial: lease.trial, faults, cause: cause.clone() })?;
         if faults >= MAX_FAULTS { self.finish(lease, Outcome::Crashed { cause }, view) } else { Ok(Rest::Again) }
     }
 
     /// The newest checkpoint that can be read; epochs after it are dropped from the record.
-    fn last_sound_checkpoint(&mut self, lease: Lease) -> Result<Option<String>, Failure> {
+    fn last_sound_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
         let Sound { checkpoint, refused } = self.checkpoints.newest_sound(self.trial(lease.trial))?;
         for error in refused {
             tracing::warn!("trial {} goes back to an earlier checkpoint: {error}", lease.trial);
         }
         let (epoch, name) = checkpoint.map_or((0, None), |found| (found.epoch, Some(found.name.clone())));
-        self.store.rewind(&lease, epoch)?;
+        self.store.rewind(lease, epoch)?;
         self.refresh(lease.trial)?;
         Ok(name)
     }

@@ -35,7 +35,7 @@ fn create(order: Order, folder: &Folder) -> Result<Option<Session>, Failure> {
         Muster::Present | Muster::Interrupted => return Ok(None),
     };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    proposer.check_enqueued()?;
+    proposer.check()?;
     let record = StudyRecord {
         name: folder.name().to_owned(),
         seed: proposer.study().seed,

@@ -1,14 +1,13 @@
 //! The next candidate of a study: the enqueued ones first, then what the sampler asks for.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use kiln_search::candidate::Candidate;
-use kiln_search::history::{History, Past};
+use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_search::sampler::random::Random;
-use kiln_search::sampler::{self, Exhausted};
-use kiln_trials::trial::{Metrics, Origin, Trial};
+use kiln_search::sampler::{self, NoProposal, Proposal};
+use kiln_trials::trial::{Metrics, Origin, Outcome, State, Trial};
 
 use crate::data::{self, ImageShape};
 use crate::failure::Failure;
@@ -16,20 +15,6 @@ use crate::network::{Architecture, Plan, Shape};
 use crate::runner::DATA;
 use crate::study::Study;
 use crate::train::Recipe;
-
-/// How often the rest of an enqueued candidate is redrawn before the entry is refused.
-const REDRAWS: u64 = 1_000;
-
-/// A candidate that can become a trial.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Proposal {
-    /// What to train.
-    pub candidate: Candidate,
-    /// How it came about.
-    pub origin: Origin,
-    /// Its figures known before training.
-    pub statics: Metrics,
-}
 
 /// Proposes candidates: a function of the study and the trials so far.
 #[derive(Debug)]
@@ -57,33 +42,25 @@ impl Proposer {
         &self.study
     }
 
-    /// The candidate after `trials`; `Err` in the inner place: there is none that is new and admitted.
-    pub fn next(&self, trials: &[Trial]) -> Result<Result<Proposal, Exhausted>, Failure> {
-        let number = trials.len();
-        if number < self.study.search.enqueue.len() {
-            let earlier = trials.iter().map(|trial| trial.candidate.canonical()).collect();
-            return self.enqueued(number, &earlier).map(Ok);
-        }
-        let history = History::new(trials.iter().map(past).collect());
-        let stream = self.stream(number);
-        let drawn = sampler::propose(&Random, &self.study.space, &history, stream, |candidate| self.statics(candidate));
-        Ok(drawn.map(|(candidate, statics)| Proposal { candidate, origin: Origin::Sampled, statics }))
+    /// The candidate after `trials`, and how it comes about.
+    pub fn next(&self, trials: &[Trial]) -> Result<(Proposal, Origin), NoProposal> {
+        let pasts = trials.iter().map(|trial| self.past(trial)).collect();
+        self.after(pasts)
     }
 
-    /// Refuses an entry of `enqueue` that cannot become a trial.
-    pub fn check_enqueued(&self) -> Result<(), Failure> {
-        let mut earlier = HashSet::new();
-        for number in 0..self.study.search.enqueue.len() {
-            earlier.insert(self.enqueued(number, &earlier)?.candidate.canonical());
+    /// Refuses entries of `enqueue` that cannot become trials, and a study that has no candidate at all.
+    pub fn check(&self) -> Result<(), Failure> {
+        let mut pasts = Vec::new();
+        for entry in 1..=self.study.search.enqueue.len() {
+            let (proposal, _) = self
+                .after(pasts.clone())
+                .map_err(|refusal| Failure::Enqueue { entry, reason: refusal.to_string() })?;
+            pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished });
+        }
+        if pasts.is_empty() {
+            self.after(pasts).map_err(|refusal| Failure::NoCandidate { reason: refusal.to_string() })?;
         }
         Ok(())
-    }
-
-    /// The figures of a candidate that can be built and that the constraints admit; otherwise why not.
-    pub fn admits(&self, candidate: &Candidate) -> Result<Metrics, String> {
-        let statics = self.statics(candidate)?;
-        self.study.space.admits(candidate, |metric| statics.get(metric).copied())?;
-        Ok(statics)
     }
 
     /// The figures of a candidate that are known before training, or why it cannot be built.
@@ -97,32 +74,28 @@ impl Proposer {
         Plan::of(&Architecture::read(candidate)?, self.image, self.classes)
     }
 
-    /// Entry `number` of `enqueue`, its rest drawn so that it is new, buildable and admitted.
-    fn enqueued(&self, number: usize, earlier: &HashSet<String>) -> Result<Proposal, Failure> {
-        let mut reason = String::new();
-        for redraw in 0..REDRAWS {
-            let mut rng = self.stream(number).at(redraw);
-            let completed = self.study.space.complete(&self.study.search.enqueue[number], &mut rng);
-            let candidate =
-                completed.map_err(|error| Failure::Enqueue { entry: number + 1, reason: error.to_string() })?;
-            if earlier.contains(&candidate.canonical()) {
-                "it is the same as an earlier entry".clone_into(&mut reason);
-                continue;
+    fn after(&self, pasts: Vec<Past>) -> Result<(Proposal, Origin), NoProposal> {
+        let Study { space, search, objectives, .. } = &self.study;
+        let number = pasts.len();
+        let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
+        let history = History::new(objectives.iter().map(|objective| objective.goal).collect(), pasts);
+        let statics = |candidate: &Candidate| self.statics(candidate);
+        match search.enqueue.get(number) {
+            Some(partial) => {
+                let proposal = sampler::complete(partial, space, &history, stream, statics)?;
+                Ok((proposal, Origin::Enqueued))
             }
-            match self.admits(&candidate) {
-                Ok(statics) => return Ok(Proposal { candidate, origin: Origin::Enqueued, statics }),
-                Err(refusal) => reason = refusal,
-            }
+            None => Ok((sampler::propose(&Random, space, &history, stream, statics)?, Origin::Sampled)),
         }
-        Err(Failure::Enqueue { entry: number + 1, reason })
     }
 
-    fn stream(&self, number: usize) -> Stream {
-        Stream::new(self.study.seed, number as u64, Purpose::Candidate)
+    fn past(&self, trial: &Trial) -> Past {
+        let values = || -> Option<Vec<f64>> { self.study.objectives.iter().map(|objective| trial.figure(&objective.metric)).collect() };
+        let fate = match &trial.state {
+            State::Running | State::Paused => Fate::Unfinished,
+            State::Ended(Outcome::Complete) => values().map_or(Fate::Failed, Fate::Complete),
+            State::Ended(_) => Fate::Failed,
+        };
+        Past { candidate: trial.candidate.clone(), fate }
     }
-}
-
-fn past(trial: &Trial) -> Past {
-    let _ = trial;
-    Past
 }

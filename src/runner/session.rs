@@ -62,7 +62,7 @@ impl Session {
                 },
             };
             self.refresh(lease.trial)?;
-            match self.attempt(lease, view)? {
+            match self.attempt(&lease, view)? {
                 Rest::Over => self.sweep()?,
                 Rest::Again => {}
                 Rest::Interrupted => return Ok(End::Interrupted),
@@ -115,10 +115,9 @@ impl Session {
 
     /// Begins the next trial, or says why there is none.
     fn begin(&mut self) -> Result<Result<Lease, String>, Failure> {
-        match self.proposer.next(&self.trials)? {
-            Ok(proposal) => Ok(Ok(self.store.begin(&proposal.candidate, proposal.origin, &proposal.statics)?)),
-            Err(exhausted) if self.trials.is_empty() => Err(Failure::NoCandidate { reason: exhausted.to_string() }),
-            Err(exhausted) => Ok(Err(exhausted.to_string())),
+        match self.proposer.next(&self.trials) {
+            Ok((proposal, origin)) => Ok(Ok(self.store.begin(&proposal.candidate, origin, &proposal.statics)?)),
+            Err(refusal) => Ok(Err(refusal.to_string())),
         }
     }
 
