@@ -1,6 +1,7 @@
 //! What happens to a trial over time: its record, its checkpoints and its rank.
 
 pub mod checkpoint;
+pub mod rank;
 pub mod store;
 pub mod trial;
 

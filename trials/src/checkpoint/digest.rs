@@ -6,8 +6,9 @@
 //! seal 4e07408562bedb8b…
 //! ```
 
+use std::fmt::{self, Write as _};
 use std::path::Path;
-use std::{fmt, fs, io};
+use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
@@ -20,8 +21,11 @@ const SEAL: &str = "seal ";
 
 /// The content of the file `digest` for `files`.
 pub fn of(files: &[(&str, &[u8])]) -> String {
-    let lines: String =
-        files.iter().map(|(name, content)| format!("{} {} {name}\n", sha256(content), content.len())).collect();
+    let mut lines = String::new();
+    for (name, content) in files {
+        // Writing to a String cannot fail.
+        let _ = writeln!(lines, "{} {} {name}", sha256(content), content.len());
+    }
     let seal = sha256(lines.as_bytes());
     format!("{lines}{SEAL}{seal}\n")
 }
