@@ -34,7 +34,7 @@ pub struct StudyRecord {
 }
 
 /// The right to record what happens to a trial, until somebody else claims it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lease {
     /// The trial.
     pub trial: TrialNumber,

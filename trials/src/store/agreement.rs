@@ -133,14 +133,14 @@ struct Scene {
 
 impl Scene {
     fn lease(&self, holder: &Holder) -> Lease {
-        match *holder {
-            Holder::Given(ago) if ago < self.leases.len() => self.leases[self.leases.len() - 1 - ago],
+        match holder {
+            Holder::Given(ago) if *ago < self.leases.len() => self.leases[self.leases.len() - 1 - ago].clone(),
             Holder::Given(_) => Lease { trial: 0, attempt: 1 },
-            Holder::Forged(lease) => lease,
+            Holder::Forged(lease) => lease.clone(),
         }
     }
 
-    fn epoch(&self, lease: Lease, number: &Number) -> u32 {
+    fn epoch(&self, lease: &Lease, number: &Number) -> u32 {
         let trial = self.model.trial(lease.trial).expect("memory does not fail");
         let last = trial.map_or(0, |trial| trial.epochs.len() as u32);
         match *number {
@@ -156,12 +156,12 @@ impl Scene {
             Operation::Claim(trial) => store.claim(*trial).map(Answer::Lease),
             Operation::RecordEpoch(holder, number, metrics, checkpoint) => {
                 let lease = self.lease(holder);
-                let epoch = Epoch { epoch: self.epoch(lease, number), metrics: metrics.clone() };
+                let epoch = Epoch { epoch: self.epoch(&lease, number), metrics: metrics.clone() };
                 store.record_epoch(&lease, &epoch, checkpoint.as_deref()).map(done)
             }
             Operation::Rewind(holder, number) => {
                 let lease = self.lease(holder);
-                store.rewind(&lease, self.epoch(lease, number)).map(done)
+                store.rewind(&lease, self.epoch(&lease, number)).map(done)
             }
             Operation::Warn(holder, text) => store.warn(&self.lease(holder), text).map(done),
             Operation::Fault(holder, cause) => store.fault(&self.lease(holder), cause).map(Answer::Count),

@@ -1,4 +1,4 @@
-//! A store in one SQLite file: write-ahead log, `synchronous = FULL`, every write in a `BEGIN IMMEDIATE` transaction.
+//! A store in one `SQLite` file: write-ahead log, `synchronous = FULL`, every write in a `BEGIN IMMEDIATE` transaction.
 //!
 //! Several processes of one machine may have the file open. Readers never wait; writers wait for each other for up to
 //! ten seconds.
@@ -21,7 +21,7 @@ use self::schema::MIGRATIONS;
 use super::{ErrorKind, Lease, Store, StoreError, StudyRecord, admit, now};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Trial, TrialNumber};
 
-/// A study in a SQLite file.
+/// A study in an `SQLite` file.
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,

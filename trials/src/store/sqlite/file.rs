@@ -53,11 +53,12 @@ pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<C
 pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection, Failure> {
     demand_file(path)?;
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let found = schema::version(&connection, migrations)?;
     if connection.is_readonly("main")? {
-        // SQLite falls back to this by itself.
+        // SQLite falls back to this by itself. That the file is no store at all would be the better answer.
+        look(path, migrations)?;
         return Err(ErrorKind::ReadOnly.into());
     }
+    let found = schema::version(&connection, migrations)?;
     log_ahead(&connection)?;
     if (found as usize) < migrations.len() {
         transact(&mut connection, |transaction| {
@@ -73,21 +74,7 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection, Failure> {
 /// The store at `path`, never to be changed.
 pub fn open_read_only(path: &Path, migrations: &[&str]) -> Result<Connection, Failure> {
     demand_file(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let at_once = connect(path, flags).and_then(|connection| {
-        let found = schema::version(&connection, migrations)?;
-        Ok((connection, found))
-    });
-    let (connection, found) = match at_once {
-        // Even a reader needs the index of the write-ahead log. Where it can be neither found nor made, and the log is
-        // empty, the file is all that there is and nobody can write it.
-        Err(Failure { kind: ErrorKind::Io | ErrorKind::ReadOnly, .. }) if !has_log(path) => {
-            let connection = connect(&immutable(path)?, flags | OpenFlags::SQLITE_OPEN_URI)?;
-            let found = schema::version(&connection, migrations)?;
-            (connection, found)
-        }
-        result => result?,
-    };
+    let (connection, found) = look(path, migrations)?;
     let known = migrations.len() as u32;
     if found < known {
         return Err(ErrorKind::Older { found, known }.into());
@@ -95,16 +82,34 @@ pub fn open_read_only(path: &Path, migrations: &[&str]) -> Result<Connection, Fa
     Ok(connection)
 }
 
+/// A connection that cannot write, and the version of the store.
+fn look(path: &Path, migrations: &[&str]) -> Result<(Connection, u32), Failure> {
+    let through = |path: &Path, flags| {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | flags)?;
+        let found = schema::version(&connection, migrations)?;
+        Ok((connection, found))
+    };
+    match through(path, OpenFlags::empty()) {
+        // Even a reader needs the index of the write-ahead log. Where it can be neither found nor made, and the log is
+        // empty, the file is all that there is and nobody can write it.
+        Err(Failure { kind: ErrorKind::Io | ErrorKind::ReadOnly, .. }) if !has_log(path) => {
+            through(&immutable(path)?, OpenFlags::SQLITE_OPEN_URI)
+        }
+        result => result,
+    }
+}
+
 /// A connection that has changed nothing yet: the file may be somebody else's.
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
 }
 
+/// Write-ahead log, and no commit before its part of the log is on the disk.
 fn log_ahead(connection: &Connection) -> Result<(), Failure> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
     Ok(())
 }
