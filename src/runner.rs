@@ -23,6 +23,7 @@ use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::Trial;
 
 use crate::failure::Failure;
+use crate::runner::opening::Opened;
 use crate::study::Study;
 use crate::term::View;
 
@@ -58,20 +59,27 @@ pub enum End {
 pub struct Report {
     /// Why it ended.
     pub end: End,
-    /// The study; `None` if it was interrupted before it began.
+    /// The study; `None` if it was interrupted before it could go on.
     pub study: Option<StudyRecord>,
     /// Its trials.
     pub trials: Vec<Trial>,
 }
 
+impl Report {
+    /// Of a study that was interrupted before it could go on.
+    fn interrupted() -> Self {
+        Self { end: End::Interrupted, study: None, trials: Vec::new() }
+    }
+}
+
 /// Creates or continues a study and runs it to its end.
 pub fn run(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
     match opening::open(order, view)? {
-        Some(mut session) => {
+        Opened::Session(mut session) => {
             let end = session.run(view)?;
             let (study, trials) = session.into_record();
             Ok(Report { end, study: Some(study), trials })
         }
-        None => Ok(Report { end: End::Interrupted, study: None, trials: Vec::new() }),
+        Opened::Ended(report) => Ok(report),
     }
 }

@@ -37,7 +37,7 @@ fn summary(study: &Study) -> String {
         study.budget.trial_wall.map(|wall| format!("{} a trial", duration(wall))),
     ];
     let limits: Vec<_> = limits.into_iter().flatten().collect();
-    line("budget", &if limits.is_empty() { "none: runs until it is stopped".to_owned() } else { limits.join(", ") });
+    line("budget", &limits.join(", "));
     line("space", &study.space.size().to_string());
     for parameter in study.space.parameters().iter().filter(|parameter| parameter.compare()) {
         line(

@@ -13,26 +13,35 @@ use kiln_trials::store::{Store, StudyRecord};
 
 use crate::failure::Failure;
 use crate::network;
+use crate::runner::clock::{Clock, used_up};
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::session::Session;
-use crate::runner::{DATA, Order, diff};
+use crate::runner::{DATA, End, Order, Report, diff};
 use crate::study;
 use crate::term::View;
 
-/// Opens the study of `order` with a worker that is ready. `None`: the user did not wait for that.
-pub fn open(order: Order, view: &mut dyn View) -> Result<Option<Session>, Failure> {
+/// What opening a study comes to.
+pub enum Opened {
+    /// It can go on: a worker is ready.
+    Session(Box<Session>),
+    /// There is nothing left to do, or the user did not wait.
+    Ended(Report),
+}
+
+/// Opens the study of `order`.
+pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
     if folder.exists() { resume(order, &folder, view) } else { create(order, &folder) }
 }
 
-fn create(order: Order, folder: &Folder) -> Result<Option<Session>, Failure> {
+fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
     let mut crew = Crew::new(setup(&order, folder)?)?;
     let ready = match crew.muster()? {
         Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(None),
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
     };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     proposer.check()?;
@@ -48,7 +57,8 @@ fn create(order: Order, folder: &Folder) -> Result<Option<Session>, Failure> {
     };
     let (lock, store) = write(folder, &record)?;
     let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    Session::new(lock, Box::new(store), checkpoints, crew, proposer).map(Some)
+    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    Ok(Opened::Session(Box::new(session)))
 }
 
 /// Writes the first files of a study; what was new is removed again if that fails.
@@ -67,7 +77,7 @@ fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), F
     written
 }
 
-fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Option<Session>, Failure> {
+fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
     let lock = folder.lock()?;
     let store = SqliteStore::open(&folder.store())?;
     let record = store.study()?;
@@ -78,10 +88,14 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opti
     // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
     order.study = study::read(&order.file, &record.space_toml, &network::vocabulary()).map_err(Box::new)?;
     order.text.clone_from(&record.space_toml);
+    let trials = store.snapshot()?;
+    if let Some(done) = used_up(&order.study.budget, &trials, Clock::start(lock.spent(), &trials).spent()) {
+        return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
+    }
     let mut crew = Crew::new(setup(&order, folder)?)?;
     let ready = match crew.muster()? {
         Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(None),
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
     };
     same_data(&record, &ready)?;
     if record.device != ready.device {
@@ -92,7 +106,8 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opti
     }
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    Session::new(lock, Box::new(store), checkpoints, crew, proposer).map(Some)
+    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    Ok(Opened::Session(Box::new(session)))
 }
 
 /// Refuses data that are not those of the study.

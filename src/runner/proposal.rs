@@ -52,9 +52,8 @@ impl Proposer {
     pub fn check(&self) -> Result<(), Failure> {
         let mut pasts = Vec::new();
         for entry in 1..=self.study.search.enqueue.len() {
-            let (proposal, _) = self
-                .after(pasts.clone())
-                .map_err(|refusal| Failure::Enqueue { entry, reason: refusal.to_string() })?;
+            let (proposal, _) =
+                self.after(pasts.clone()).map_err(|refusal| Failure::Enqueue { entry, reason: refusal.to_string() })?;
             pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished });
         }
         if pasts.is_empty() {
@@ -90,7 +89,9 @@ impl Proposer {
     }
 
     fn past(&self, trial: &Trial) -> Past {
-        let values = || -> Option<Vec<f64>> { self.study.objectives.iter().map(|objective| trial.figure(&objective.metric)).collect() };
+        let values = || -> Option<Vec<f64>> {
+            self.study.objectives.iter().map(|objective| trial.figure(&objective.metric)).collect()
+        };
         let fate = match &trial.state {
             State::Running | State::Paused => Fate::Unfinished,
             State::Ended(Outcome::Complete) => values().map_or(Fate::Failed, Fate::Complete),

@@ -10,11 +10,10 @@ use kiln_trials::trial::{Trial, TrialNumber};
 use crate::failure::Failure;
 use crate::runner::End;
 use crate::runner::attempt::Rest;
-use crate::runner::clock::Clock;
+use crate::runner::clock::{Clock, used_up};
 use crate::runner::crew::Crew;
 use crate::runner::folder::Lock;
 use crate::runner::proposal::Proposer;
-use crate::term::figure::{counted, duration};
 use crate::term::{Snapshot, View};
 
 /// A study that is open, locked and has a worker.
@@ -51,7 +50,7 @@ impl Session {
     /// Works until the study ends or the user stops it.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
         loop {
-            if let Some(done) = self.spent() {
+            if let Some(done) = used_up(&self.proposer.study().budget, &self.trials, self.clock.spent()) {
                 return Ok(End::Done(done));
             }
             let lease = match self.trials.iter().find(|trial| !trial.is_over()) {
@@ -118,21 +117,6 @@ impl Session {
         match self.proposer.next(&self.trials) {
             Ok((proposal, origin)) => Ok(Ok(self.store.begin(&proposal.candidate, origin, &proposal.statics)?)),
             Err(refusal) => Ok(Err(refusal.to_string())),
-        }
-    }
-
-    /// What part of the budget is used up, in words.
-    fn spent(&self) -> Option<String> {
-        let budget = &self.proposer.study().budget;
-        let ended = self.snapshot().ended().count();
-        match (budget.trials, budget.wall) {
-            (Some(trials), _) if ended >= trials as usize => {
-                Some(format!("the budget of {} is used up", counted(ended, "trial")))
-            }
-            (_, Some(wall)) if self.clock.spent() >= wall => {
-                Some(format!("the budget of {} wall time is used up", duration(wall)))
-            }
-            _ => None,
         }
     }
 

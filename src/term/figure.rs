@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use kiln_search::candidate::Value;
+
 /// The figures that count something: shown whole, with separated thousands.
 const COUNTS: [&str; 4] = ["parameters", "macs", "weight_bytes", "activation_bytes"];
 
@@ -14,6 +16,22 @@ pub fn figure(name: &str, value: f64) -> String {
         size if size == 0.0 || (1e-3..1e5).contains(&size) => format!("{value:.4}"),
         size if size.is_finite() => format!("{value:.3e}"),
         _ => value.to_string(),
+    }
+}
+
+/// The value of a parameter: real numbers to four digits, texts without quotes.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Float(float) if *float != 0.0 => {
+            let digits = (3 - float.abs().log10().floor() as i32).clamp(0, 7) as usize;
+            if !(1e-4..1e7).contains(&float.abs()) {
+                return format!("{float:.3e}");
+            }
+            let text = format!("{float:.digits$}");
+            if digits == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+        }
+        Value::Text(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -55,6 +73,14 @@ mod tests {
         assert_eq!(figure("val_accuracy", 1.0), "1.0000");
         assert_eq!(figure("train_loss", 0.000_012_3), "1.230e-5");
         assert_eq!(figure("val_loss", f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn values_are_short() {
+        let floats = [0.022_131_8, 0.25, 1.0, 120_000.7, 0.000_012_34, 0.0, -0.5];
+        let shown = floats.map(|float| value(&Value::Float(float)));
+        assert_eq!(shown, ["0.02213", "0.25", "1", "120001", "1.234e-5", "0.0", "-0.5"]);
+        assert_eq!(value(&Value::Text("min-max".into())), "min-max");
     }
 
     #[test]

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use kiln_search::candidate::Candidate;
+use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
 use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{Metrics, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
-use crate::term::figure::figure;
-use crate::term::status::bare;
+use crate::term::figure::{self, figure};
 use crate::term::table::Table;
 use crate::term::trial::word;
 
@@ -76,7 +75,7 @@ impl<'a> Standings<'a> {
             cells.extend(has_front.then(|| if standing.on_front { "★" } else { "" }.to_owned()));
             cells.extend(self.objectives.iter().map(|aim| standing.shown(aim.metric)));
             let chosen = standing.candidate.iter().filter(|(name, _)| varying.contains(name));
-            let chosen: Vec<_> = chosen.map(|(name, value)| format!("{name}={}", bare(&value.to_string()))).collect();
+            let chosen: Vec<_> = chosen.map(|(name, value)| format!("{name}={}", figure::value(value))).collect();
             cells.extend([standing.epochs.to_string(), standing.outcome.to_owned(), chosen.join(" ")]);
             table.row(cells);
         }
@@ -105,7 +104,7 @@ impl<'a> Standings<'a> {
             ];
             let metric = |name: &&String| trial.metrics.get(*name).map_or_else(String::new, f64::to_string);
             cells.extend(metrics.iter().map(metric));
-            let value = |name: &&str| trial.candidate.get(name).map(|value| bare(&value.to_string()).to_owned());
+            let value = |name: &&str| trial.candidate.get(name).map(exact);
             cells.extend(parameters.iter().map(|name| value(name).unwrap_or_default()));
             table.row(cells);
         }
@@ -126,6 +125,11 @@ impl Standing<'_> {
     fn shown(&self, metric: &str) -> String {
         self.metrics.get(metric).map_or_else(|| "-".to_owned(), |value| figure(metric, *value))
     }
+}
+
+/// A value with all its digits; texts without quotes.
+fn exact(value: &Value) -> String {
+    if let Value::Text(text) = value { text.clone() } else { value.to_string() }
 }
 
 /// What is known of a trial: the figures known before training and those of its last epoch.

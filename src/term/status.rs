@@ -8,7 +8,7 @@ use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
-use crate::term::figure::duration;
+use crate::term::figure::{self, duration};
 use crate::term::ranking::is_complete;
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
@@ -53,12 +53,7 @@ pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
 
 /// `depth=2 normalization=batch …`.
 pub fn candidate(candidate: &Candidate) -> String {
-    candidate.iter().map(|(name, value)| format!("{name}={}", bare(&value.to_string()))).collect::<Vec<_>>().join(" ")
-}
-
-/// A value without the quotes of its TOML form.
-pub fn bare(value: &str) -> &str {
-    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+    candidate.iter().map(|(name, value)| format!("{name}={}", figure::value(value))).collect::<Vec<_>>().join(" ")
 }
 
 /// The curve of the first objective that is measured by epoch.

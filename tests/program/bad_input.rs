@@ -71,11 +71,11 @@ fn a_study_that_another_process_runs() {
 fn a_study_file_that_changed() {
     let place = finished();
     let before = place.record();
-    place.write("space.toml", &TINY.replace("seed = 7", "seed = 8"));
+    place.write("space.toml", &shortest().replace("seed = 7", "seed = 8"));
     assert_refused(&place.kiln(&["run"]), INPUT, &["- 4 | seed = 7", "+ 4 | seed = 8", "another name"]);
     assert_eq!(place.record(), before);
 
-    place.write("space.toml", &format!("# A comment is no change.\n{TINY}"));
+    place.write("space.toml", &format!("# A comment is no change.\n{}", shortest()));
     place.answer(&["run", "--quiet"]);
 }
 
@@ -167,7 +167,11 @@ impl Drop for Disk {
 
 /// A study of one trial of one epoch.
 fn finished() -> Place {
-    let place = Place::new(&TINY.replace("trials = 4", "trials = 1").replace("epochs = 3", "epochs = 1"));
+    let place = Place::new(&shortest());
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     place
+}
+
+fn shortest() -> String {
+    TINY.replace("trials = 4", "trials = 1").replace("epochs = 3", "epochs = 1")
 }

@@ -9,7 +9,12 @@ fn a_study_from_the_file_to_the_ranking() {
     let place = Place::new(TINY);
     let run = place.kiln(&["run", "--device", "cpu"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    for line in ["trial 0  ", "epoch 3/3", "✓ trial 3", "study tiny is done: the budget of 4 trials is used up"] {
+    for line in [
+        "trial 0  ",
+        "trial 3  epoch 3  train_loss",
+        "✓ trial 3",
+        "study tiny is done: the budget of 4 trials is used up",
+    ] {
         assert!(run.stderr.contains(line), "`{line}` is not in: {}", run.stderr);
     }
     assert!(run.stdout.starts_with("trial  front  val_accuracy  parameters  epochs  outcome"), "{}", run.stdout);
