@@ -1,6 +1,7 @@
 //! What only a store on a disk can suffer. That it keeps the contract otherwise: see `store::agreement`.
 
 mod crash;
+mod crowd;
 mod disk;
 mod identity;
 
