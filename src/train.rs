@@ -17,6 +17,8 @@ mod part;
 mod recipe;
 mod schedule;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, TensorReadError};
@@ -27,8 +29,8 @@ use kiln_trials::trial::{Epoch, TrialNumber};
 pub use recipe::{Method, MixupStyle, Recipe};
 pub use schedule::Schedule;
 
-use crate::data::{Dataset, ImageShape, Scaling, Split};
-use crate::network::{Architecture, Network, Plan};
+use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};
+use crate::network::{Architecture, Network, Plan, Shape};
 use epoch::{Course, Pass};
 use optimizer::Optimizer;
 use part::Part;
@@ -113,27 +115,30 @@ pub struct Trainer {
     device: Device,
     training: Part,
     validation: Part,
-    shape: ImageShape,
+    shape: Shape,
     classes: usize,
     seed: u64,
     epochs: u32,
 }
 
 impl Trainer {
-    /// Puts the training images of `dataset`, split and scaled, on `device`.
+    /// Puts the training images of `dataset`, split and scaled as `spec` says, on `device`.
     ///
     /// `seed` is the study's; `epochs` count for candidates that do not say how long they train.
-    pub fn new(dataset: &Dataset, split: &Split, scaling: &Scaling, device: &Device, seed: u64, epochs: u32) -> Self {
-        let part = |positions: &[usize]| Part::new(&dataset.train, positions, scaling, device);
-        Self {
+    pub fn new(dataset: &Dataset, spec: &DataSpec, device: &Device, seed: u64, epochs: u32) -> Result<Self, DataError> {
+        let split = dataset.split(spec.validation, seed)?;
+        let scaling = Scaling::fit(dataset, &split.train, spec.scale);
+        let part = |positions: &[usize]| Part::new(&dataset.train, positions, &scaling, device);
+        let ImageShape { channels, height, width } = dataset.shape;
+        Ok(Self {
             device: device.clone(),
             training: part(&split.train),
             validation: part(&split.validation),
-            shape: dataset.shape,
+            shape: Shape { channels, height, width },
             classes: dataset.classes.len(),
             seed,
             epochs,
-        }
+        })
     }
 
     /// Trains a candidate from the start, or from the files of a checkpoint, until it is complete, paused or diverged.
@@ -151,8 +156,7 @@ impl Trainer {
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
         let stream = |purpose| Stream::new(self.seed, u64::from(trial), purpose);
 
-        let mut network =
-            Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
+        let mut network = Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
         let mut optimizer = Optimizer::new(&recipe);
         let mut done = 0;
         if let Some(files) = resume {
@@ -176,6 +180,7 @@ impl Trainer {
             let first = |gradients: &[gradient::Gradient]| {
                 if number == 1 {
                     let silent = gradient::silent(gradients)?;
+                    let silent: Vec<String> = silent.iter().map(|name| gradient::readable(name, &plan)).collect();
                     let warning = gradient::warning(&silent, gradients.len(), rounding(candidate));
                     warning.map(|text| on(Progress::Warning(text)));
                 }

@@ -3,10 +3,10 @@
 //! Both files have burn's burnpack format. `model.bpk` is the record of the network, running statistics included;
 //! `optimizer.bpk` has a tensor for each moment, named by its parameter, and the numbers of epochs and steps.
 
+use burn::Tensor;
 use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::{Bytes, Device, TensorData};
-use burn::Tensor;
 use burn_pack::{Reader, Scalar, Writer};
 
 use super::TrainError;

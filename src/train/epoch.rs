@@ -6,8 +6,8 @@ use burn::module::Module;
 use burn::tensor::Device;
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::trial::Metrics;
-use rand::seq::SliceRandom;
 use rand::Rng;
+use rand::seq::SliceRandom;
 
 use super::mixup::Blend;
 use super::optimizer::Optimizer;

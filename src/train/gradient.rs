@@ -2,9 +2,10 @@
 
 use burn::Tensor;
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients};
+use burn::tensor::Gradients;
 
 use super::TrainError;
+use crate::network::Plan;
 
 /// The gradient of one parameter tensor.
 #[derive(Debug, Clone)]
@@ -62,19 +63,29 @@ pub fn silent(gradients: &[Gradient]) -> Result<Vec<&str>, TrainError> {
     Ok(silent)
 }
 
-/// What a person should know about parameter tensors without a gradient, and do about them.
+/// Where a parameter tensor is, in the words of a space file: `stage[0].convolution.weight`, or `layers[7].dense.bias`
+/// for the layers after the last stage.
+pub fn readable(name: &str, plan: &Plan) -> String {
+    let layer = name.strip_prefix("layers.").and_then(|rest| rest.split_once('.'));
+    let Some((index, rest)) = layer else { return name.to_owned() };
+    let stage = index.parse().ok().and_then(|index: usize| plan.layers().get(index)?.stage);
+    let place = stage.map_or_else(|| format!("layers[{index}]"), |stage| format!("stage[{stage}]"));
+    format!("{place}.{}", rest.to_lowercase())
+}
+
+/// What a person should know about the parameter tensors `silent`, which get no gradient, and do about them.
 ///
-/// `rounding` is the candidate's, since hard rounding is the usual cause: its derivative is zero, so nothing before
+/// `all` is the number of all parameter tensors. `rounding` is the candidate's, since hard rounding is the usual cause: its derivative is zero, so nothing before
 /// the last rounding learns.
-pub fn warning(silent: &[&str], all: usize, rounding: &str) -> Option<String> {
+pub fn warning(silent: &[String], all: usize, rounding: &str) -> Option<String> {
     if silent.is_empty() {
         return None;
     }
     let whom = format!("{} of {all} parameter tensors ({})", silent.len(), silent.join(", "));
     Some(match rounding {
-        "hard" => format!(
-            "rounding = \"hard\" passes no gradient: {whom} do not learn; use rounding = \"straight-through\""
-        ),
+        "hard" => {
+            format!("rounding = \"hard\" passes no gradient: {whom} do not learn; use rounding = \"straight-through\"")
+        }
         "straight-through" => format!(
             "no gradient on the first batch: {whom} do not learn from it; \
              outside rounding_low to rounding_high the clip passes none, so widen that range"
@@ -88,6 +99,8 @@ pub fn warning(silent: &[&str], all: usize, rounding: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
 
     fn gradient(name: &str, value: Option<[f32; 2]>) -> Gradient {
@@ -110,7 +123,7 @@ mod tests {
     fn the_warning_says_what_to_do() {
         assert_eq!(warning(&[], 8, "hard"), None);
         assert_eq!(
-            warning(&["a.weight", "a.bias"], 8, "hard").expect("silent tensors"),
+            warning(&["a.weight".to_owned(), "a.bias".to_owned()], 8, "hard").expect("silent tensors"),
             "rounding = \"hard\" passes no gradient: 2 of 8 parameter tensors (a.weight, a.bias) do not learn; \
              use rounding = \"straight-through\""
         );

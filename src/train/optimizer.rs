@@ -160,7 +160,10 @@ mod tests {
         fn new(matrix: &[f32], vector: &[f32]) -> Self {
             let device = Device::flex().autodiff();
             let matrix = Tensor::from_data(TensorData::new(matrix.to_vec(), [2, 3]), &device);
-            Self { matrix: Param::from_tensor(matrix), vector: Param::from_tensor(Tensor::from_floats(vector, &device)) }
+            Self {
+                matrix: Param::from_tensor(matrix),
+                vector: Param::from_tensor(Tensor::from_floats(vector, &device)),
+            }
         }
     }
 

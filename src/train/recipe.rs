@@ -4,7 +4,7 @@ use kiln_search::candidate::Candidate;
 
 use super::parameters::TABLE;
 use super::schedule::Schedule;
-use crate::network::choice::choice;
+use crate::network::choice;
 use crate::network::settings::Settings;
 
 choice! {
