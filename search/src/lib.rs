@@ -5,4 +5,6 @@
 pub mod candidate;
 pub mod problem;
 pub mod rng;
+pub mod space;
 pub mod table;
+pub mod unit;

@@ -1,0 +1,194 @@
+//! The search space: parameters with their domains and conditions, repeated blocks, and constraints.
+//!
+//! A parameter of a repeated block stands for as many *slots* as the block can have copies: `stage[0].channels`,
+//! `stage[1].channels`, … A candidate gives a value to exactly the slots that are active: those whose copy exists and
+//! whose condition holds. Slots are kept in the order of the file, and drawn in an order in which whatever a slot
+//! depends on comes before it.
+
+use std::collections::HashMap;
+
+use crate::candidate::{Candidate, Value};
+use expression::{Expression, Operand};
+
+mod constraint;
+pub mod domain;
+mod draw;
+pub mod expression;
+mod partial;
+mod probe;
+mod read;
+mod size;
+mod validate;
+pub mod vocabulary;
+
+use constraint::Constraint;
+use domain::Domain;
+use vocabulary::Kind;
+
+pub use draw::Incomplete;
+pub use probe::Probe;
+pub use size::SpaceSize;
+
+/// No block has more copies than this.
+pub const MOST_COPIES: u32 = 100;
+
+/// A search space, read from a study file.
+#[derive(Debug, Clone, Default)]
+pub struct Space {
+    parameters: Vec<Parameter>,
+    blocks: Vec<Block>,
+    slots: Vec<Slot>,
+    /// The slots, each after all that it depends on.
+    order: Vec<usize>,
+    /// The slot of each name.
+    index: HashMap<String, usize>,
+    constraints: Vec<Constraint>,
+    /// What could not be read and has been reported: nothing more is said about these names.
+    broken: read::Broken,
+}
+
+/// One parameter as the file declares it.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    name: String,
+    home: Home,
+    domain: Domain,
+    condition: Option<String>,
+    compare: bool,
+    shared: bool,
+    kind: Option<Kind>,
+}
+
+/// Where a parameter is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Home {
+    /// In `[space]` itself.
+    Space,
+    /// In a repeated block, by its number.
+    Block(usize),
+    /// In one copy of a block whose copies are written out: `stage[0]`.
+    Copy(String),
+}
+
+impl Parameter {
+    /// Its name as a candidate has it; in a repeated block, the name without the copy.
+    pub fn name(&self) -> String {
+        match &self.home {
+            Home::Space | Home::Block(_) => self.name.clone(),
+            Home::Copy(copy) => format!("{copy}.{}", self.name),
+        }
+    }
+
+    /// Its name without block and copy.
+    pub fn bare_name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is declared once for all copies of a repeated block.
+    pub fn is_repeated(&self) -> bool {
+        matches!(self.home, Home::Block(_))
+    }
+
+    /// The values that it may take.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// The text of its `when`, if it has one.
+    pub fn condition(&self) -> Option<&str> {
+        self.condition.as_deref()
+    }
+
+    /// Whether the evidence for each of its values is wanted.
+    pub fn compare(&self) -> bool {
+        self.compare
+    }
+
+    /// Whether one draw holds for all copies of its block: `each = false`.
+    pub fn shared(&self) -> bool {
+        self.shared
+    }
+}
+
+/// A repeated block.
+#[derive(Debug, Clone)]
+struct Block {
+    name: String,
+    /// The most copies that it can have.
+    copies: u32,
+    count: Count,
+}
+
+/// How many copies of a block there are.
+#[derive(Debug, Clone)]
+enum Count {
+    Always,
+    /// As many as this slot says.
+    Slot(usize),
+}
+
+/// One place for a value in a candidate.
+#[derive(Debug, Clone)]
+struct Slot {
+    name: String,
+    parameter: usize,
+    /// The repeated block and the number of the copy.
+    copy: Option<(usize, u32)>,
+    condition: Option<Expression<Reference>>,
+    /// The slots that decide whether this one is active.
+    depends_on: Vec<usize>,
+}
+
+/// What a name in an expression refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reference {
+    Slot(usize),
+    Metric(String),
+}
+
+/// The value of each slot, so far.
+type Values = Vec<Option<Value>>;
+
+impl Space {
+    /// The parameters in the order of the file.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    fn domain(&self, slot: usize) -> &Domain {
+        &self.parameters[self.slots[slot].parameter].domain
+    }
+
+    /// Whether `slot` is active, given the values of all slots that it depends on.
+    fn is_active(&self, slot: usize, values: &[Option<Value>]) -> bool {
+        let slot = &self.slots[slot];
+        let exists = slot.copy.is_none_or(|(block, copy)| match self.blocks[block].count {
+            Count::Always => true,
+            Count::Slot(count) => matches!(values[count], Some(Value::Int(count)) if i64::from(copy) < count),
+        });
+        let look_up = |reference: &Reference| match reference {
+            Reference::Slot(slot) => values[*slot].as_ref().map(Operand::from),
+            Reference::Metric(_) => None,
+        };
+        exists && slot.condition.as_ref().is_none_or(|condition| condition.truth(&look_up) == Some(true))
+    }
+
+    /// An earlier value of a parameter that is drawn once for all copies, if `slot` belongs to one.
+    fn shared_value<'a>(&self, slot: usize, values: &'a [Option<Value>]) -> Option<&'a Value> {
+        let parameter = self.slots[slot].parameter;
+        if !self.parameters[parameter].shared {
+            return None;
+        }
+        let mut same = self.slots.iter().zip(values).filter(|(slot, _)| slot.parameter == parameter);
+        same.find_map(|(_, value)| value.as_ref())
+    }
+
+    /// `values` as a candidate, in the order of the file.
+    fn candidate(&self, values: Values) -> Candidate {
+        let named = self.slots.iter().zip(values);
+        named.filter_map(|(slot, value)| value.map(|value| (slot.name.clone(), value))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
