@@ -6,7 +6,7 @@ use burn_pack::Reader;
 use kiln_trials::trial::Metrics;
 
 use super::*;
-use crate::data::{Images, Source};
+use crate::data::{Images, Scale};
 use crate::device::{self, Choice};
 
 /// Burn's generator belongs to the process, and a training reseeds it.
@@ -37,7 +37,9 @@ fn trainer(count: usize, side: usize, device: &Device) -> Trainer {
         train: images,
         digest: String::new(),
     };
-    Trainer::new(&dataset, &DataSpec::new(Source::Digits), device, 7, 4).expect("the data can be split")
+    let split = dataset.split(0.25, 7).expect("there are enough images");
+    let scaling = Scaling::fit(&dataset, &split.train, Scale::Standard);
+    Trainer::new(&dataset, &split, &scaling, device, 7, 4)
 }
 
 fn candidate(values: &[(&str, Value)]) -> Candidate {
