@@ -13,3 +13,4 @@ pub mod runner;
 pub mod study;
 pub mod term;
 pub mod train;
+pub mod vocabulary;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::network;
+use crate::vocabulary::BuiltIn;
 use crate::study::{self, Study};
 
 /// Where a study file is looked for when none is named.
@@ -48,7 +48,7 @@ impl FileArgument {
             }
             Err(source) => return Err(Failure::StudyFile { path: path.to_owned(), source }),
         };
-        let study = study::read(&name, &text, &network::vocabulary()).map_err(Box::new)?;
+        let study = study::read(&name, &text, &BuiltIn).map_err(Box::new)?;
         Ok(StudyFile { name, text, study, is_built_in })
     }
 }

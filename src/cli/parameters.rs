@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::cli::{Global, answer};
 use crate::failure::Failure;
-use crate::network::parameters::{self, Row, Scope};
+use crate::network::parameters::{Row, Scope};
 use crate::term::table::Table;
-use crate::train;
+use crate::vocabulary::rows;
 
 #[derive(Serialize)]
 struct Entry {
@@ -19,7 +19,7 @@ struct Entry {
 
 /// Lists the parameters that a space can have.
 pub fn run(global: &Global) -> Result<(), Failure> {
-    let entries: Vec<Entry> = parameters::TABLE.iter().chain(train::parameters::TABLE).map(entry).collect();
+    let entries: Vec<Entry> = rows().map(entry).collect();
     let mut table = Table::new(["parameter", "default", "in a stage", "values", "meaning"]);
     for entry in &entries {
         let stage = if entry.per_stage { "yes" } else { "no" };

@@ -7,7 +7,7 @@ use kiln_trials::trial::Trial;
 use crate::cli::select::StudyArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
-use crate::network;
+use crate::vocabulary::BuiltIn;
 use crate::runner::proposal::Proposer;
 use crate::study;
 use crate::term::figure::counted;
@@ -47,7 +47,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
 
 /// The table of the trial's layers. Their shapes depend on the data, which can be gone.
 fn layers(record: &StudyRecord, trial: &Trial) -> Result<String, String> {
-    let study = study::read(&record.name, &record.space_toml, &network::vocabulary())
+    let study = study::read(&record.name, &record.space_toml, &BuiltIn)
         .map_err(|_| "this version of kiln reads the study's file differently".to_owned())?;
     let proposer = Proposer::load(study).map_err(|error| error.to_string())?;
     Ok(proposer.plan(&trial.candidate)?.to_string())

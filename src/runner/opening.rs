@@ -12,7 +12,7 @@ use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
 
 use crate::failure::Failure;
-use crate::network;
+use crate::vocabulary::BuiltIn;
 use crate::runner::clock::{Clock, used_up};
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
@@ -86,7 +86,7 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
         return Err(Failure::Changed { file: order.file, study: record.name, diff });
     }
     // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
-    order.study = study::read(&order.file, &record.space_toml, &network::vocabulary()).map_err(Box::new)?;
+    order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
     order.text.clone_from(&record.space_toml);
     let trials = store.snapshot()?;
     if let Some(done) = used_up(&order.study.budget, &trials, Clock::start(lock.spent(), &trials).spent()) {

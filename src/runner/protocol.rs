@@ -61,10 +61,6 @@ pub struct Ready {
     pub image: [usize; 3],
     /// How many classes there are.
     pub classes: usize,
-    /// How many images are trained on.
-    pub train: usize,
-    /// How many images are validated on.
-    pub validation: usize,
 }
 
 /// What happens in a study.

@@ -12,10 +12,10 @@ use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::trial::Outcome;
 use miette::Diagnostic;
 
-use crate::data::{self, Scaling};
+use crate::data;
 use crate::device::{self, Opened};
 use crate::failure::Failure;
-use crate::network;
+use crate::vocabulary::BuiltIn;
 use crate::runner::panics;
 use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
 use crate::study;
@@ -86,20 +86,16 @@ struct Bench {
 
 impl Bench {
     fn set_up(setup: Setup) -> Result<(Ready, Self), Failure> {
-        let study = study::read(&setup.file, &setup.text, &network::vocabulary()).map_err(Box::new)?;
+        let study = study::read(&setup.file, &setup.text, &BuiltIn).map_err(Box::new)?;
         let data = data::load(&study.data, &setup.data)?;
-        let split = data.split(study.data.validation, study.seed)?;
-        let scaling = Scaling::fit(&data, &split.train, study.data.scale);
         let Opened { device, name } = device::open(setup.device.parse()?)?;
         let ready = Ready {
             device: name,
             digest: data.digest.clone(),
             image: [data.shape.channels, data.shape.height, data.shape.width],
             classes: data.classes.len(),
-            train: split.train.len(),
-            validation: split.validation.len(),
         };
-        let trainer = Trainer::new(&data, &split, &scaling, &device, study.seed, study.fidelity.epochs);
+        let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
         Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints) }))
     }
 
