@@ -2,11 +2,10 @@
 //!
 //! The value of an objective is [`Trial::figure`]: what the last epoch measured, or a figure known before training.
 //! One objective: by value. Several: by non-dominated rank, and within a rank by crowding distance, the loneliest first
-//! (K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE
-//! Transactions on Evolutionary Computation 6(2), 2002). Ties go by number. Trials that are not complete, or that lack
-//! a value or have NaN for one, come last, by number: what they reached is not what their candidates are worth.
+//! (both of [`kiln_search::pareto`]). Ties go by number. Trials that are not complete, or that lack a value or have NaN
+//! for one, come last, by number: what they reached is not what their candidates are worth.
 
-use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use kiln_search::pareto::{self, Goal};
 
@@ -32,115 +31,56 @@ pub struct Row {
     pub on_front: bool,
 }
 
-/// A trial that competes.
-struct Entry {
-    row: Row,
-    /// One for each objective, less is better.
-    costs: Vec<f64>,
-    crowding: f64,
-}
-
-/// Ranks `trials` by `objectives`, each a metric and whether more or less of it is better.
+/// Ranks `trials` by one or more `objectives`, each a metric and whether more or less of it is better.
 pub fn rank(trials: &[Trial], objectives: &[(String, Goal)]) -> Ranking {
-    let (mut entries, mut others) = (Vec::new(), Vec::new());
-    for trial in trials {
-        let values: Vec<_> = objectives.iter().map(|(metric, _)| trial.figure(metric)).collect();
-        let row = Row { trial: trial.number, values, front: None, on_front: false };
-        match costs(trial, &row.values, objectives) {
-            Some(costs) => entries.push(Entry { row, costs, crowding: 0.0 }),
-            None => others.push(row),
-        }
-    }
-    let mut rows = Vec::with_capacity(trials.len());
-    for front in fronts(entries, objectives.len()) {
-        rows.extend(front.into_iter().map(|entry| entry.row));
-    }
-    others.sort_by_key(|row| row.trial);
-    rows.extend(others);
-    Ranking { rows }
-}
+    let mut trials: Vec<&Trial> = trials.iter().collect();
+    trials.sort_by_key(|trial| trial.number);
+    let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
+    let points: Vec<Vec<f64>> = trials.iter().map(|trial| point(trial, objectives)).collect();
+    let fronts = pareto::ranks(&points, &goals);
+    let distances = distances(&points, &fronts);
 
-fn costs(trial: &Trial, values: &[Option<f64>], objectives: &[(String, Goal)]) -> Option<Vec<f64>> {
-    if trial.state != State::Ended(Outcome::Complete) {
-        return None;
-    }
-    let cost = |(value, (_, goal)): (&Option<f64>, &(String, Goal))| {
-        let value = value.filter(|value| !value.is_nan())?;
-        // Adding zero makes -0.0 and 0.0 tie.
-        Some(0.0 + if *goal == Goal::Maximize { -value } else { value })
+    let mut order: Vec<usize> = (0..trials.len()).collect();
+    // Numbers of fronts from 0, then those without; the sort is stable, so what is alike stays in order of numbers.
+    order.sort_by(|&a, &b| {
+        let outside = |trial: usize| (fronts[trial].is_none(), fronts[trial]);
+        outside(a).cmp(&outside(b)).then(distances[b].total_cmp(&distances[a]))
+    });
+    let row = |index: usize| Row {
+        trial: trials[index].number,
+        values: objectives.iter().map(|(metric, _)| trials[index].figure(metric)).collect(),
+        front: fronts[index],
+        on_front: fronts[index] == Some(0),
     };
-    values.iter().zip(objectives).map(cost).collect()
+    Ranking { rows: order.into_iter().map(row).collect() }
 }
 
-/// The fronts of `entries`, the best first, each in order.
-fn fronts(entries: Vec<Entry>, objectives: usize) -> Vec<Vec<Entry>> {
-    let mut fronts = if objectives == 1 { ties(entries) } else { layers(entries, objectives) };
-    for (index, front) in fronts.iter_mut().enumerate() {
-        for entry in &mut *front {
-            entry.row.front = Some(index);
-            entry.row.on_front = index == 0;
-        }
-        crowd(front, objectives);
-        front.sort_by(|a, b| b.crowding.total_cmp(&a.crowding).then(a.row.trial.cmp(&b.row.trial)));
+/// The values of a trial; NaN, which is on no front, for those that do not compete.
+fn point(trial: &Trial, objectives: &[(String, Goal)]) -> Vec<f64> {
+    let competes = trial.state == State::Ended(Outcome::Complete);
+    let value = |metric| if competes { trial.figure(metric) } else { None };
+    objectives.iter().map(|(metric, _)| value(metric).unwrap_or(f64::NAN)).collect()
+}
+
+/// The crowding distance of each point on its front; 0 for those on none.
+fn distances(points: &[Vec<f64>], fronts: &[Option<usize>]) -> Vec<f64> {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (point, front) in fronts.iter().enumerate().filter_map(|(point, front)| front.map(|front| (point, front))) {
+        members.entry(front).or_default().push(point);
     }
-    fronts
-}
-
-/// The fronts of a single objective: those who share a value.
-fn ties(mut entries: Vec<Entry>) -> Vec<Vec<Entry>> {
-    entries.sort_by(|a, b| by_cost(a, b, 0));
-    let mut fronts: Vec<Vec<Entry>> = Vec::new();
-    for entry in entries {
-        match fronts.last_mut() {
-            Some(front) if front[0].costs == entry.costs => front.push(entry),
-            _ => fronts.push(vec![entry]),
+    let mut distances = vec![0.0; points.len()];
+    for members in members.into_values() {
+        let front: Vec<_> = members.iter().map(|&point| points[point].clone()).collect();
+        for (member, distance) in members.into_iter().zip(pareto::crowding(&front)) {
+            distances[member] = distance;
         }
     }
-    fronts
-}
-
-/// The fronts of several objectives: the front, then that of the rest, and so on.
-fn layers(mut entries: Vec<Entry>, objectives: usize) -> Vec<Vec<Entry>> {
-    let goals = vec![Goal::Minimize; objectives];
-    let mut fronts = Vec::new();
-    while !entries.is_empty() {
-        let costs: Vec<_> = entries.iter().map(|entry| entry.costs.clone()).collect();
-        let mut on_front = pareto::front(&costs, &goals).into_iter();
-        let (front, rest) = entries.into_iter().partition(|_| on_front.next() == Some(true));
-        fronts.push(front);
-        entries = rest;
-    }
-    fronts
-}
-
-/// Sets the crowding distances within a front: for each objective the gap between the neighbours of an entry as a part
-/// of the front's range, summed; infinite at the ends.
-fn crowd(front: &mut [Entry], objectives: usize) {
-    for objective in 0..objectives {
-        front.sort_by(|a, b| by_cost(a, b, objective));
-        let cost = |entry: &Entry| entry.costs[objective];
-        let (Some(least), Some(most)) = (front.first().map(cost), front.last().map(cost)) else { return };
-        let range = most - least;
-        if range == 0.0 {
-            continue;
-        }
-        let gaps: Vec<f64> = front.windows(3).map(|around| (cost(&around[2]) - cost(&around[0])) / range).collect();
-        for (entry, gap) in front[1..].iter_mut().zip(gaps) {
-            // Infinite values leave no range to compare with.
-            entry.crowding += if gap.is_nan() { 0.0 } else { gap };
-        }
-        for entry in front.iter_mut().filter(|entry| [least, most].contains(&entry.costs[objective])) {
-            entry.crowding = f64::INFINITY;
-        }
-    }
-}
-
-fn by_cost(a: &Entry, b: &Entry, objective: usize) -> Ordering {
-    a.costs[objective].total_cmp(&b.costs[objective]).then(a.row.trial.cmp(&b.row.trial))
+    distances
 }
 
 #[cfg(test)]
 mod tests {
+    use kiln_search::candidate::Candidate;
     use proptest::prelude::*;
 
     use super::*;
@@ -151,20 +91,9 @@ mod tests {
             epoch: index as u32 + 1,
             metrics: Metrics::from([("loss".to_owned(), loss)]),
         };
-        Trial {
-            number,
-            candidate: kiln_search::candidate::Candidate::new(),
-            origin: Origin::Sampled,
-            attempt: 1,
-            faults: Vec::new(),
-            state,
-            statics: Metrics::from([("size".to_owned(), size)]),
-            epochs: curve.iter().enumerate().map(epoch).collect(),
-            warnings: Vec::new(),
-            checkpoints: Vec::new(),
-            began_at: 0,
-            ended_at: None,
-        }
+        let statics = Metrics::from([("size".to_owned(), size)]);
+        let epochs = curve.iter().enumerate().map(epoch).collect();
+        Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
     }
 
     fn complete(points: &[(f64, f64)]) -> Vec<Trial> {
