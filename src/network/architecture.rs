@@ -89,7 +89,7 @@ choice! {
         None = "none",
         /// Rounded and clipped; the derivative is zero everywhere.
         Hard = "hard",
-        /// The same values; the derivative is one inside the clip range and zero outside (Bengio et al. 2013).
+        /// The same values; the derivative is one where clipping changes nothing and zero elsewhere (Bengio et al. 2013).
         StraightThrough = "straight-through",
     }
 }

@@ -18,7 +18,7 @@ macro_rules! choice {
             }
         }
 
-        impl $crate::network::choice::Named for $choice {
+        impl $crate::network::Named for $choice {
             fn named(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
             }

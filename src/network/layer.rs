@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
-use burn::nn::{Dropout, DropoutConfig, GroupNorm, PaddingConfig2d};
+use burn::nn::{Dropout, DropoutConfig, PaddingConfig2d};
 use burn::tensor::Tensor;
 
 use super::architecture::Padding;
@@ -14,6 +14,7 @@ pub mod activation;
 pub mod batch_norm;
 pub mod dense;
 pub mod global_average;
+pub mod group_norm;
 pub mod min_max;
 pub mod residual;
 pub mod rounding;
@@ -22,6 +23,7 @@ use activation::Activated;
 use batch_norm::BatchNorm;
 use dense::Dense;
 use global_average::GlobalAverage;
+use group_norm::GroupNorm;
 use min_max::MinMax;
 use residual::Residual;
 use rounding::Rounding;
@@ -68,7 +70,7 @@ impl Layer {
                 Self::Convolution(convolution(channels, *kernel, *padding, *bias, weights))
             }
             Kind::BatchNorm => Self::BatchNorm(BatchNorm::new(channels, weights)),
-            Kind::GroupNorm { groups } => Self::GroupNorm(group_norm(channels, *groups, weights)),
+            Kind::GroupNorm { groups } => Self::GroupNorm(GroupNorm::new(channels, *groups, weights)),
             Kind::MinMax(scope) => Self::MinMax(MinMax::new(*scope)),
             Kind::Round(grid) => Self::Rounding(Rounding::new(*grid)),
             Kind::Activation(function) => Self::Activation(Activated::new(*function)),
@@ -125,16 +127,5 @@ fn convolution(
             Padding::Same => PaddingConfig2d::Same,
             Padding::Valid => PaddingConfig2d::Valid,
         },
-    }
-}
-
-fn group_norm(channels: usize, groups: usize, weights: &Weights) -> GroupNorm {
-    GroupNorm {
-        gamma: Some(weights.constant(1.0, [channels])),
-        beta: Some(weights.constant(0.0, [channels])),
-        num_groups: groups,
-        num_channels: channels,
-        epsilon: EPSILON,
-        affine: true,
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Kind, Plan, Planned, cost};
-use crate::network::architecture::{Activation, MinMaxScope, Padding};
+use crate::network::architecture::{MinMaxScope, Padding};
 
 /// As `min-max normalization over the batch`.
 impl fmt::Display for Kind {

@@ -36,9 +36,10 @@ impl Case {
         let output = forward(&module, input.clone());
         self.output.check(&format!("{}: output", self.name), output.clone());
         let gradients = (output * self.cotangent.tensor(&device)).sum().backward();
-        if let Some(expected) = &self.input_gradient {
-            let gradient = input.grad(&gradients).unwrap_or_else(|| input.zeros_like());
-            expected.check(&format!("{}: gradient of the input", self.name), gradient);
+        let gradient = input.grad(&gradients).unwrap_or_else(|| input.zeros_like());
+        match &self.input_gradient {
+            Some(expected) => expected.check(&format!("{}: gradient of the input", self.name), gradient),
+            None => assert!(values(gradient).iter().all(|value| value.is_finite()), "{}", self.name),
         }
         let seen = tensors(&module, Some(&gradients));
         let (trained, running): (Vec<_>, Vec<_>) = seen.into_iter().partition(|tensor| tensor.trained);
