@@ -3,8 +3,11 @@
 //! Nothing here reads a file, a clock or a device, and nothing starts a thread.
 
 pub mod candidate;
+pub mod history;
+pub mod pareto;
 pub mod problem;
 pub mod rng;
+pub mod sampler;
 pub mod space;
 pub mod table;
 pub mod unit;

@@ -155,6 +155,20 @@ impl Space {
         &self.parameters
     }
 
+    /// Whether some parameter is active only sometimes.
+    pub fn is_conditional(&self) -> bool {
+        self.slots.iter().any(|slot| !slot.depends_on.is_empty() || slot.condition.is_some())
+    }
+
+    /// Whether some parameter takes values that have no order.
+    pub fn is_unordered(&self) -> bool {
+        self.parameters.iter().any(|parameter| match &parameter.domain {
+            Domain::Choice(choice) => !choice.ordered && choice.values.len() > 2,
+            Domain::Subset(_) => true,
+            Domain::Fixed(_) | Domain::Float(_) | Domain::Int(_) => false,
+        })
+    }
+
     fn domain(&self, slot: usize) -> &Domain {
         &self.parameters[self.slots[slot].parameter].domain
     }
@@ -190,5 +204,7 @@ impl Space {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,57 @@
+//! What samplers may know of the past: read-only, and nothing else.
+
+use std::collections::HashSet;
+
+use crate::candidate::Candidate;
+use crate::pareto::Goal;
+
+/// What has become of a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fate {
+    /// Not over yet.
+    Unfinished,
+    /// Over without a usable result.
+    Failed,
+    /// Over; the value of each objective.
+    Complete(Vec<f64>),
+}
+
+/// One earlier trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// What was tried.
+    pub candidate: Candidate,
+    /// What has become of it.
+    pub fate: Fate,
+}
+
+/// All trials so far, in the order in which they began.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    goals: Vec<Goal>,
+    pasts: Vec<Past>,
+    identities: HashSet<String>,
+}
+
+impl History {
+    /// The history `pasts` of a study with objectives of these `goals`.
+    pub fn new(goals: Vec<Goal>, pasts: Vec<Past>) -> Self {
+        let identities = pasts.iter().map(|past| past.candidate.canonical()).collect();
+        Self { goals, pasts, identities }
+    }
+
+    /// The goals of the objectives.
+    pub fn goals(&self) -> &[Goal] {
+        &self.goals
+    }
+
+    /// The earlier trials, in the order in which they began.
+    pub fn pasts(&self) -> &[Past] {
+        &self.pasts
+    }
+
+    /// Whether the same candidate has been tried before.
+    pub fn contains(&self, candidate: &Candidate) -> bool {
+        self.identities.contains(&candidate.canonical())
+    }
+}

@@ -1,0 +1,143 @@
+//! Which of several results are worth having when there are several objectives.
+
+use std::cmp::Ordering;
+
+/// Whether more or less of an objective is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Goal {
+    /// More is better.
+    Maximize,
+    /// Less is better.
+    Minimize,
+}
+
+/// Whether each point is on the Pareto front: no other point is better in one objective and as good in all others.
+///
+/// `points` has a value for each of `goals` in every row. A point with NaN is never on the front; equal points are
+/// on it together.
+pub fn front(points: &[Vec<f64>], goals: &[Goal]) -> Vec<bool> {
+    ranks(points, goals).into_iter().map(|rank| rank == Some(0)).collect()
+}
+
+/// The front of each point: 0 for the Pareto front, 1 for the front of what remains without it, and so on; `None` for
+/// a point with NaN.
+///
+/// Efficient non-dominated sorting with sequential search: X. Zhang, Y. Tian, R. Cheng, Y. Jin, IEEE Transactions on
+/// Evolutionary Computation 19(2), 2015.
+pub fn ranks(points: &[Vec<f64>], goals: &[Goal]) -> Vec<Option<usize>> {
+    let costs: Vec<Vec<f64>> = points.iter().map(|point| costs(point, goals)).collect();
+    let mut order: Vec<usize> =
+        (0..points.len()).filter(|point| !costs[*point].iter().any(|cost| cost.is_nan())).collect();
+    // In this order nobody is dominated by a later one.
+    order.sort_by(|a, b| lexicographic(&costs[*a], &costs[*b]));
+    let mut ranks = vec![None; points.len()];
+    let mut fronts: Vec<Vec<usize>> = Vec::new();
+    for point in order {
+        let free = |front: &Vec<usize>| !front.iter().rev().any(|other| dominates(&costs[*other], &costs[point]));
+        let rank = fronts.iter().position(free).unwrap_or(fronts.len());
+        if rank == fronts.len() {
+            fronts.push(Vec::new());
+        }
+        fronts[rank].push(point);
+        ranks[point] = Some(rank);
+    }
+    ranks
+}
+
+/// How far each point of one front is from its neighbours on it, infinite for the extremes: the crowding distance of
+/// K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, IEEE Transactions on Evolutionary Computation 6(2), 2002.
+///
+/// `points` has as many values in every row, none of them NaN. Objectives in which all points are alike count nothing.
+pub fn crowding(points: &[Vec<f64>]) -> Vec<f64> {
+    let mut distances = vec![0.0; points.len()];
+    for objective in 0..points.first().map_or(0, Vec::len) {
+        let value = |point: &usize| points[*point][objective];
+        let mut order: Vec<usize> = (0..points.len()).collect();
+        order.sort_by(|a, b| value(a).total_cmp(&value(b)));
+        let (Some(first), Some(last)) = (order.first(), order.last()) else { continue };
+        let spread = value(last) - value(first);
+        if spread <= 0.0 || !spread.is_finite() {
+            continue;
+        }
+        distances[*first] = f64::INFINITY;
+        distances[*last] = f64::INFINITY;
+        for neighbours in order.windows(3) {
+            distances[neighbours[1]] += (value(&neighbours[2]) - value(&neighbours[0])) / spread;
+        }
+    }
+    distances
+}
+
+/// The values with less always better.
+fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
+    let cost = |(value, goal): (&f64, &Goal)| match goal {
+        Goal::Maximize => -value,
+        Goal::Minimize => *value,
+    };
+    point.iter().zip(goals).map(cost).collect()
+}
+
+fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
+    // Zeros of either sign are equal, so not `total_cmp`; there is no NaN here.
+    a.partial_cmp(b).unwrap_or(Ordering::Equal)
+}
+
+fn dominates(a: &[f64], b: &[f64]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a <= b) && a.iter().zip(b).any(|(a, b)| a < b)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Goal::{Maximize, Minimize};
+    use super::*;
+
+    #[test]
+    fn the_front_of_accuracy_and_size() {
+        let points = [[0.9, 100.0], [0.8, 50.0], [0.8, 60.0], [0.95, 500.0], [0.7, 200.0], [f64::NAN, 1.0]];
+        let points: Vec<Vec<f64>> = points.iter().map(|point| point.to_vec()).collect();
+        assert_eq!(front(&points, &[Maximize, Minimize]), [true, true, false, true, false, false]);
+        assert_eq!(ranks(&points, &[Maximize, Minimize]), [Some(0), Some(0), Some(1), Some(0), Some(2), None]);
+    }
+
+    #[test]
+    fn equal_points_share_the_front() {
+        let points = vec![vec![1.0, 0.0], vec![1.0, -0.0], vec![1.0, 1.0]];
+        assert_eq!(front(&points, &[Minimize, Minimize]), [true, true, false]);
+        assert!(front(&[], &[Minimize]).is_empty());
+    }
+
+    #[test]
+    fn crowded_points_have_close_neighbours() {
+        let points = vec![vec![0.0, 4.0], vec![1.0, 3.0], vec![1.5, 2.5], vec![4.0, 0.0]];
+        let distances = crowding(&points);
+        assert_eq!((distances[0], distances[3]), (f64::INFINITY, f64::INFINITY));
+        assert!((distances[1] - 0.75).abs() < 1e-12 && (distances[2] - 1.5).abs() < 1e-12, "{distances:?}");
+        assert_eq!(crowding(&vec![vec![1.0]; 3]), [0.0; 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn ranks_agree_with_the_definition(points in prop::collection::vec(prop::collection::vec(-3_i8..4, 3), 0..20)) {
+            let points: Vec<Vec<f64>> =
+                points.into_iter().map(|point| point.into_iter().map(f64::from).collect()).collect();
+            let goals = [Maximize, Minimize, Minimize];
+            let found = ranks(&points, &goals);
+            let costs: Vec<_> = points.iter().map(|point| costs(point, &goals)).collect();
+            // Peel front after front, straight from the definition.
+            let mut left: Vec<usize> = (0..points.len()).collect();
+            for rank in 0.. {
+                if left.is_empty() {
+                    break;
+                }
+                let (on, behind): (Vec<usize>, Vec<usize>) = left
+                    .iter()
+                    .partition(|point| !left.iter().any(|other| dominates(&costs[*other], &costs[**point])));
+                prop_assert!(on.iter().all(|point| found[*point] == Some(rank)));
+                left = behind;
+            }
+        }
+    }
+}
