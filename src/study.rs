@@ -104,7 +104,7 @@ impl Study {
         &self,
         name: &str,
         text: &str,
-        plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+        plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
     ) -> Result<(), Diagnostics> {
         let obstacles = begin::obstacles(self, plan);
         if obstacles.is_empty() { Ok(()) } else { Err(Diagnostics::new(name, text, obstacles)) }

@@ -8,7 +8,7 @@ use kiln_search::problem::{Problem, Problems};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_search::sampler::random::Random;
 use kiln_search::sampler::{Exhausted, NoProposal, complete, propose};
-use kiln_search::space::Incomplete;
+use kiln_search::space::{Incomplete, Probe};
 
 use super::Study;
 
@@ -16,21 +16,21 @@ use super::Study;
 /// built. The draws are those of the first trials.
 pub(super) fn obstacles(
     study: &Study,
-    mut plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+    plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Problems {
     let mut problems = Problems::new();
     let goals: Vec<_> = study.objectives.iter().map(|objective| objective.goal).collect();
     let stream = |number: usize| Stream::new(study.seed, number as u64, Purpose::Candidate);
     let untried = History::new(goals.clone(), Vec::new());
-    if let Err(NoProposal::Exhausted(exhausted)) = propose(&Random, &study.space, &untried, stream(0), &mut plan) {
+    if propose(&Random, &study.space, &untried, stream(0), &plan).is_err() {
         // Whatever is wrong with the entries is a consequence.
-        problems.push(hopeless(study, &exhausted));
+        problems.push(hopeless(study, &study.space.probe(&mut stream(0).rng(), plan)));
         return problems;
     }
     let mut pasts = Vec::new();
     for (number, (partial, place)) in study.search.enqueue.iter().zip(&study.places.enqueue).enumerate() {
         let history = History::new(goals.clone(), pasts.clone());
-        match complete(partial, &study.space, &history, stream(number), &mut plan) {
+        match complete(partial, &study.space, &history, stream(number), &plan) {
             Ok(proposal) => pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished }),
             Err(refusal) => {
                 let (message, help) = refused(&refusal);
@@ -41,16 +41,17 @@ pub(super) fn obstacles(
     problems
 }
 
-/// A space in which 10,000 draws in a row were refused.
-fn hopeless(study: &Study, exhausted: &Exhausted) -> Problem {
-    let reason = exhausted.last_reason.as_deref().unwrap_or_default();
-    let draws = exhausted.refused;
+/// A space in which 10,000 draws in a row were refused: most of them are to be blamed on one reason.
+fn hopeless(study: &Study, probe: &Probe) -> Problem {
+    let most = probe.reasons.iter().max_by_key(|(_, count)| **count);
+    let (reason, count) = most.map_or(("", 0), |(reason, count)| (reason.as_str(), *count));
+    let draws = probe.draws;
     match study.space.place_of(reason) {
         Some(place) => Problem::new(format!("the constraints refuse {draws} draws in a row"), place)
-            .label("refuses the last of them")
-            .help("loosen this constraint or another one, or widen [space]"),
+            .label(format!("refuses {count} of them"))
+            .help("loosen this constraint, or widen [space]"),
         None => {
-            let message = format!("no network can be built in {draws} draws: {reason}");
+            let message = format!("{draws} draws in a row cannot be trained, {count} of them because {reason}");
             let problem = Problem::new(message, study.places.space.clone()).label("this space");
             problem.help("widen [space], so that some of its networks can be built")
         }
