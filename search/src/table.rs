@@ -61,6 +61,11 @@ impl<'i> Table<'i> {
         self.entries.iter().any(|(known, _)| known.value == key)
     }
 
+    /// Where the value of a key that nobody has taken yet stands; does not count as asking for it.
+    pub fn place(&self, key: &str) -> Option<Range<usize>> {
+        self.entries.iter().find(|(known, _)| known.value == key).map(|(_, node)| node.span())
+    }
+
     /// The keys that nobody has taken yet.
     pub fn keys(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.entries.iter().map(|(key, _)| key)

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
-use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
 use crate::term::figure::{self, duration};
-use crate::term::ranking::is_complete;
+use crate::term::ranking::{best, is_complete};
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
 use crate::term::{Snapshot, objectives_of};
@@ -27,10 +26,7 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
             objectives_of(now.study, trial)
         ));
     }
-    let ranking = rank::rank(now.trials, &now.study.objectives);
-    if let Some(best) =
-        ranking.rows.first().and_then(|row| now.trials.get(row.trial as usize)).filter(|t| is_complete(t))
-    {
+    if let Some(best) = best(now.study, now.trials) {
         lines.push(format!("best     trial {}  {}", best.number, objectives_of(now.study, best)));
     }
     lines.push(format!("budget   {}", budget(now)));

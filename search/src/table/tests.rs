@@ -78,7 +78,7 @@ fn wrong_kinds_and_ranges() {
             "`d` is not finite @ nan | write a finite number",
             "`e` is too large @ 99999999999999999999 | whole numbers have 64 bits",
             "`f` must be a value, not a date @ 1979-05-27 | for example f = 1, or a text in quotes",
-            "`g` must be a list of plain values, not a list @ [1] | for example [\"a\", \"b\"]",
+            "each value of `g` must be a plain value, not a list @ [1] | for example [\"a\", \"b\"]",
             "`h` cannot be \"minimise\" @ 'minimise' | did you mean `minimize`?",
         ]
     );

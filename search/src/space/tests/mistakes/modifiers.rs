@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
         "depth = { one_of = [1, 2], weights = [0, 'x'] }",
         &[
             "`weights` cannot be 0.0 @ 0 | it must be above 0.0 and at most 1000000000.0",
-            "`weights` must be a number, not a text @ 'x' | for example weights = 0.1",
+            "each value of `weights` must be a number, not a text @ 'x' | for example 0.1",
         ],
     ),
     (

@@ -23,7 +23,7 @@ const CASES: &[Case] = &[
             "`int` takes the lowest and the highest value, not 3 values @ [1, 2, 3] | to list values one by one, use `one_of` or `ordinal`",
         ],
     ),
-    ("depth = { int = [1, 'x'] }", &["`int` must be a whole number, not a text @ 'x' | for example int = 10"]),
+    ("depth = { int = [1, 'x'] }", &["each value of `int` must be a whole number, not a text @ 'x' | for example 10"]),
     ("depth = { int = 3 }", &["`int` must be a list, not a whole number @ 3 | for example int = [1, 2]"]),
     (
         "depth = { float = [1, 2] }",
