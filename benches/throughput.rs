@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use burn::tensor::Device;
-use kiln::data::{Dataset, ImageShape, Images, Scale, Scaling};
+use kiln::data::{DataSpec, Dataset, ImageShape, Images, Source};
 use kiln::train::{Control, Progress, Trainer};
 use kiln_search::candidate::{Candidate, Value};
 use serde_json::json;
@@ -72,9 +72,8 @@ impl Net {
             test: Images::empty(self.shape),
             digest: String::new(),
         };
-        let split = dataset.split(0.5, 1)?;
-        let scaling = Scaling::fit(&dataset, &split.train, Scale::Standard);
-        let trainer = Trainer::new(&dataset, &split, &scaling, &Device::flex(), 1, 2);
+        let half = DataSpec { validation: 0.5, ..DataSpec::new(Source::Digits) };
+        let trainer = Trainer::new(&dataset, &half, &Device::flex(), 1, 2)?;
         let mut speed = 0.0;
         trainer.train(0, &self.candidate(), None, &mut |progress| {
             if let Progress::Epoch { epoch, .. } = progress {

@@ -26,12 +26,14 @@ use kiln_search::candidate::{Candidate, Value};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::trial::{Epoch, TrialNumber};
 
-use crate::data::{Dataset, ImageShape, Scaling, Split};
+pub use recipe::Recipe;
+
+use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};
 use crate::network::{Architecture, Network, Plan, Shape};
 use epoch::{Course, Pass};
 use optimizer::Optimizer;
 use part::Part;
-use recipe::{MixupStyle, Recipe};
+use recipe::MixupStyle;
 
 /// The figures that every epoch has: losses in nats, accuracies in [0, 1], the seconds of the epoch with its
 /// validation, and images a second of its training alone.
@@ -120,13 +122,15 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Puts the training images of `dataset` on `device`, split and scaled.
+    /// Puts the training images of `dataset` on `device`, split and scaled as `spec` says.
     ///
     /// `seed` is the study's; `epochs` count for candidates that do not say how long they train.
-    pub fn new(dataset: &Dataset, split: &Split, scaling: &Scaling, device: &Device, seed: u64, epochs: u32) -> Self {
-        let part = |positions: &[usize]| Part::new(&dataset.train, positions, scaling, device);
+    pub fn new(dataset: &Dataset, spec: &DataSpec, device: &Device, seed: u64, epochs: u32) -> Result<Self, DataError> {
+        let split = dataset.split(spec.validation, seed)?;
+        let scaling = Scaling::fit(dataset, &split.train, spec.scale);
+        let part = |positions: &[usize]| Part::new(&dataset.train, positions, &scaling, device);
         let ImageShape { channels, height, width } = dataset.shape;
-        Self {
+        Ok(Self {
             device: device.clone(),
             training: part(&split.train),
             validation: part(&split.validation),
@@ -134,7 +138,7 @@ impl Trainer {
             classes: dataset.classes.len(),
             seed,
             epochs,
-        }
+        })
     }
 
     /// Trains a candidate from the start, or from the files of a checkpoint, until it is complete, paused or diverged.

@@ -6,7 +6,7 @@ use burn_pack::Reader;
 use kiln_trials::trial::Metrics;
 
 use super::*;
-use crate::data::{Images, Scale};
+use crate::data::{Images, Source};
 use crate::device::{self, Choice};
 
 /// Burn's generator belongs to the process, and a training reseeds it.
@@ -37,9 +37,7 @@ fn trainer(count: usize, side: usize, device: &Device) -> Trainer {
         train: images,
         digest: String::new(),
     };
-    let split = dataset.split(0.25, 7).expect("there are enough images");
-    let scaling = Scaling::fit(&dataset, &split.train, Scale::Standard);
-    Trainer::new(&dataset, &split, &scaling, device, 7, 4)
+    Trainer::new(&dataset, &DataSpec::new(Source::Digits), device, 7, 4).expect("there are enough images")
 }
 
 fn candidate(values: &[(&str, Value)]) -> Candidate {
