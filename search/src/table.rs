@@ -31,7 +31,11 @@ impl<'i> Table<'i> {
         for error in errors {
             let span = within(source, error.span().unwrap_or(source.len()..source.len()));
             let problem = Problem::new(format!("this is not TOML: {}", error.message()), span);
-            problems.push(problem.help("TOML is written as `key = value` lines under `[table]` headers"));
+            problems.push(problem.help(if error.message().starts_with("duplicate key") {
+                "keep one of the two, with all that belongs under it"
+            } else {
+                "TOML is written as `key = value` lines under `[table]` headers"
+            }));
         }
         Self::new(source, "", String::new(), source.len()..source.len(), root.into_inner())
     }

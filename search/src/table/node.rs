@@ -69,13 +69,8 @@ impl<'i> Node<'i> {
         if self.element { format!("each value of `{}`", self.name) } else { format!("`{}`", self.name) }
     }
 
-    fn mismatch(&self, expected: &str, example: &str, problems: &mut Problems) {
+    fn mismatch(&self, expected: &str, help: &str, problems: &mut Problems) {
         let message = format!("{} must be {expected}, not {}", self.called(), self.kind());
-        let help = if self.element {
-            format!("for example {example}")
-        } else {
-            format!("for example {} = {example}", self.name)
-        };
         problems.push(Problem::new(message, self.span()).label(self.kind()).help(help));
     }
 
@@ -84,7 +79,7 @@ impl<'i> Node<'i> {
         if let DeValue::String(text) = self.value {
             return Some(SpannedText::new(text.into_owned(), self.span, self.source));
         }
-        self.mismatch("a text", "\"a text in quotes\"", problems);
+        self.mismatch("a text", "write a text in quotes", problems);
         None
     }
 
@@ -105,7 +100,7 @@ impl<'i> Node<'i> {
         if let DeValue::Boolean(flag) = self.value {
             return Some(Spanned::new(flag, self.span));
         }
-        self.mismatch("true or false", "true", problems);
+        self.mismatch("true or false", "write true or false, without quotes", problems);
         None
     }
 
@@ -115,7 +110,7 @@ impl<'i> Node<'i> {
             Scalar::Plain(Value::Int(int)) => self.within(int, range, problems),
             Scalar::Refused => None,
             Scalar::Plain(_) | Scalar::Other => {
-                self.mismatch("a whole number", "10", problems);
+                self.mismatch("a whole number", "write a whole number, without a point or quotes", problems);
                 None
             }
         }
@@ -129,7 +124,7 @@ impl<'i> Node<'i> {
             Scalar::Other => None,
         };
         if number.is_none() {
-            self.mismatch("a number", "0.1", problems);
+            self.mismatch("a number", "write a number without quotes", problems);
         }
         self.within(number?, range, problems)
     }
@@ -150,7 +145,7 @@ impl<'i> Node<'i> {
     /// The elements of a list.
     pub fn list(self, problems: &mut Problems) -> Option<Spanned<Vec<Node<'i>>>> {
         let DeValue::Array(items) = self.value else {
-            self.mismatch("a list", "[1, 2]", problems);
+            self.mismatch("a list", "write a list in brackets: [ … ]", problems);
             return None;
         };
         let (source, name, path) = (self.source, self.name, self.path);
@@ -167,7 +162,7 @@ impl<'i> Node<'i> {
 
     fn titled(self, title: String, problems: &mut Problems) -> Option<Table<'i>> {
         let DeValue::Table(table) = self.value else {
-            self.mismatch("a table", "{ … }", problems);
+            self.mismatch("a table", "write names and values in braces: { … }", problems);
             return None;
         };
         Some(Table::new(self.source, &self.path, title, self.span, table))
@@ -177,8 +172,13 @@ impl<'i> Node<'i> {
     pub fn tables(self, problems: &mut Problems) -> Vec<Table<'i>> {
         let title = format!("[[{}]]", self.path);
         if self.is_table() {
+            let help = if self.source[self.span()].starts_with('{') {
+                "put the braces in brackets: [{ … }]".to_owned()
+            } else {
+                format!("write {title} with double brackets")
+            };
             let problem = Problem::new(format!("`{}` is a list of tables", self.name), self.span());
-            problems.push(problem.label("a single table").help(format!("write {title} with double brackets")));
+            problems.push(problem.label("a single table").help(help));
             return Vec::new();
         }
         let items = self.list(problems).map_or_else(Vec::new, |list| list.value);
@@ -192,7 +192,7 @@ impl<'i> Node<'i> {
             Scalar::Refused => return None,
             Scalar::Other if matches!(self.value, DeValue::Array(_)) => {}
             Scalar::Other => {
-                self.mismatch("a value", "1, or a text in quotes", problems);
+                self.mismatch("a value", "write a number, true or false, or a text in quotes", problems);
                 return None;
             }
         }
@@ -203,7 +203,7 @@ impl<'i> Node<'i> {
             match item.scalar(problems) {
                 Scalar::Plain(value) => values.push(value),
                 Scalar::Refused => {}
-                Scalar::Other => item.mismatch("a plain value", "[\"a\", \"b\"]", problems),
+                Scalar::Other => item.mismatch("a plain value", "list numbers, truth values or texts", problems),
             }
         }
         (problems.len() == before).then_some(Spanned::new(Value::List(values), span))

@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
         "depth = { one_of = [1, 2], weights = [0, 'x'] }",
         &[
             "`weights` cannot be 0.0 @ 0 | it must be above 0.0 and at most 1000000000.0",
-            "each value of `weights` must be a number, not a text @ 'x' | for example 0.1",
+            "each value of `weights` must be a number, not a text @ 'x' | write a number without quotes",
         ],
     ),
     (
@@ -65,10 +65,7 @@ const CASES: &[Case] = &[
         "depth = { int = [1, 4], compare = true }",
         &["`compare` does not belong to `int` @ compare | `compare` belongs to `one_of`, `ordinal`, `bool`"],
     ),
-    (
-        "depth = { int = [1, 4], when = 3 }",
-        &[r#"`when` must be a text, not a whole number @ 3 | for example when = "a text in quotes""#],
-    ),
+    ("depth = { int = [1, 4], when = 3 }", &["`when` must be a text, not a whole number @ 3 | write a text in quotes"]),
     (
         "nesterov = { bool = true, weights = [1, 2, 3] }",
         &["there are 3 weights for 2 values @ [1, 2, 3] | give the weight of false and the weight of true"],
@@ -77,6 +74,6 @@ const CASES: &[Case] = &[
     ("tags = { subset_of = ['flip', 'crop'], min = 2, max = 1 }", &["`max` cannot be 1 @ 1 | it must be from 2 to 2"]),
     (
         "depth = { int = [1, 4], log = 1 }",
-        &["`log` must be true or false, not a whole number @ 1 | for example log = true"],
+        &["`log` must be true or false, not a whole number @ 1 | write true or false, without quotes"],
     ),
 ];

@@ -23,8 +23,13 @@ const CASES: &[Case] = &[
             "`int` takes the lowest and the highest value, not 3 values @ [1, 2, 3] | to list values one by one, use `one_of` or `ordinal`",
         ],
     ),
-    ("depth = { int = [1, 'x'] }", &["each value of `int` must be a whole number, not a text @ 'x' | for example 10"]),
-    ("depth = { int = 3 }", &["`int` must be a list, not a whole number @ 3 | for example int = [1, 2]"]),
+    (
+        "depth = { int = [1, 'x'] }",
+        &[
+            "each value of `int` must be a whole number, not a text @ 'x' | write a whole number, without a point or quotes",
+        ],
+    ),
+    ("depth = { int = 3 }", &["`int` must be a list, not a whole number @ 3 | write a list in brackets: [ … ]"]),
     (
         "depth = { float = [1, 2] }",
         &["`depth` is a whole number, which `float` does not draw @ float | use `int` or `one_of` or `ordinal`"],
@@ -108,6 +113,6 @@ const CASES: &[Case] = &[
     ("depth = nan", &["`depth` is not finite @ nan | write a finite number"]),
     (
         "depth = 1979-05-27",
-        &["`depth` must be a value, not a date @ 1979-05-27 | for example depth = 1, or a text in quotes"],
+        &["`depth` must be a value, not a date @ 1979-05-27 | write a number, true or false, or a text in quotes"],
     ),
 ];
