@@ -25,16 +25,18 @@ pub fn run(file: &FileArgument, global: &Global) -> Result<(), Failure> {
     lines.extend(summary(&file.study));
     let checked = Proposer::load(file.study).and_then(|proposer| {
         lines.push(Line { about: "refused", is: refused(&proposer) });
-        proposer.check()
+        proposer.check(&file.name, &file.text)
     });
     match global.format {
         Format::Table => {
-            let text: String = lines.iter().map(|line| format!("{:<11} {}\n", line.about, line.is)).collect();
-            answer::text(&text)?;
+            let text: Vec<_> = lines.iter().map(|line| format!("{:<11} {}\n", line.about, line.is)).collect();
+            answer::text(&text.concat())?;
         }
         Format::Json | Format::Csv => {
             let mut table = Table::new(["about", "is"]);
-            lines.iter().for_each(|line| table.row([line.about, &line.is]));
+            for line in &lines {
+                table.row([line.about, &line.is]);
+            }
             answer::table(&table, &lines, global.format)?;
         }
     }

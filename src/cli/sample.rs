@@ -4,7 +4,7 @@ use clap::Args;
 use kiln_search::sampler::Proposal;
 use kiln_trials::trial::{Origin, State, Trial};
 
-use crate::cli::file::FileArgument;
+use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
@@ -23,9 +23,9 @@ pub struct Options {
 
 /// Prints the first candidates of the study: as TOML, JSON or CSV.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let study = options.file.read()?.study;
+    let StudyFile { name, text, study, .. } = options.file.read()?;
     let proposer = Proposer::load(study)?;
-    proposer.check()?;
+    proposer.check(&name, &text)?;
     let mut trials = Vec::new();
     for number in 0..options.n {
         match proposer.next(&trials) {
@@ -40,7 +40,9 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
         Format::Csv => {
             let columns = columns(candidates.iter().copied());
             let mut table = Table::new(columns.iter().copied());
-            candidates.iter().for_each(|candidate| table.row(cells(candidate, &columns)));
+            for candidate in &candidates {
+                table.row(cells(candidate, &columns));
+            }
             answer::text(&table.to_csv())
         }
         Format::Table => {

@@ -44,7 +44,7 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
     };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    proposer.check()?;
+    proposer.check(&order.file, &order.text)?;
     let record = StudyRecord {
         name: folder.name().to_owned(),
         seed: proposer.study().seed,
