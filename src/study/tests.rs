@@ -9,7 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::*;
 use crate::data::{Labels, Scale, Source};
-use crate::network;
+use crate::vocabulary::BuiltIn;
 
 /// The files of a directory of the repository that end with `.extension`, in order.
 fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
@@ -35,7 +35,7 @@ fn rendered(mistakes: &Diagnostics) -> String {
 }
 
 fn good(name: &str, text: &str) -> Study {
-    read(name, text, &network::vocabulary()).unwrap_or_else(|mistakes| panic!("{}", rendered(&mistakes)))
+    read(name, text, &BuiltIn).unwrap_or_else(|mistakes| panic!("{}", rendered(&mistakes)))
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn every_bad_file_has_its_message() {
         for path in files {
             let name = stem(&path);
             let text = fs::read_to_string(&path).expect("it is a text");
-            match read(&format!("{name}.toml"), &text, &network::vocabulary()) {
+            match read(&format!("{name}.toml"), &text, &BuiltIn) {
                 Ok(study) => panic!("{name}.toml has a mistake that nobody noticed: {study:?}"),
                 Err(mistakes) => insta::assert_snapshot!(name, rendered(&mistakes)),
             }
@@ -124,7 +124,7 @@ fn what_a_file_leaves_out_has_a_value() {
 #[test]
 fn a_file_of_mistakes_only_is_cut_short() {
     let text: String = (0..200).map(|key| format!("k{key} = 1\n")).collect();
-    let mistakes = read("a", &text, &network::vocabulary()).expect_err("nothing is known");
+    let mistakes = read("a", &text, &BuiltIn).expect_err("nothing is known");
     assert!(mistakes.to_string().contains("204 mistakes; the first 40"), "{mistakes}");
     assert_eq!(rendered(&mistakes).matches("help:").count(), 40);
 }
