@@ -8,15 +8,15 @@ import torch
 from torch import nn
 
 NETS = [
-    ("64-128-256 on 32x32x3, batch 32", (64, 128, 256), (3, 32, 32), 20, 32, 256),
-    ("16-32-64 on 8x8x1, batch 64", (16, 32, 64), (1, 8, 8), 10, 64, 12_800),
+    ("64-128-256 on 32x32x3, batch 32", (64, 128, 256), "valid", (3, 32, 32), 20, 32, 256),
+    ("16-32-64 on 8x8x1, batch 64", (16, 32, 64), "same", (1, 8, 8), 10, 64, 12_800),
 ]
 
 
-def build(channels, inputs, classes):
+def build(channels, padding, inputs, classes):
     layers = []
     for outputs in channels:
-        layers += [nn.Conv2d(inputs, outputs, 3), nn.ReLU()]
+        layers += [nn.Conv2d(inputs, outputs, 3, padding=padding), nn.ReLU()]
         inputs = outputs
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))
 
@@ -38,8 +38,8 @@ def epoch(network, optimizer, images, labels, batch):
 
 # The same number of threads as the other side, which reads this variable, too.
 torch.set_num_threads(int(os.environ.get("RAYON_NUM_THREADS", 0)) or len(os.sched_getaffinity(0)))
-for name, channels, shape, classes, batch, count in NETS:
-    network = build(channels, shape[0], classes)
+for name, channels, padding, shape, classes, batch, count in NETS:
+    network = build(channels, padding, shape[0], classes)
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
     images = torch.randn(count, *shape)
     labels = torch.arange(count) % classes

@@ -1,4 +1,4 @@
-//! Training throughput of two networks on the CPU: one JSON line each. `compare.py` sets it beside PyTorch.
+//! Training throughput of two networks on the CPU: one JSON line each. `compare.py` sets it beside `PyTorch`.
 
 use std::error::Error;
 
@@ -8,13 +8,14 @@ use kiln::train::{Control, Progress, Trainer};
 use kiln_search::candidate::{Candidate, Value};
 use serde_json::json;
 
-/// A plain convolutional network: 3×3 convolutions with ReLU, global average pooling, one dense layer.
+/// A plain convolutional network: 3×3 convolutions with `ReLU`, global average pooling, one dense layer.
 struct Net {
     name: &'static str,
     channels: [i64; 3],
+    padding: &'static str,
     shape: ImageShape,
     classes: usize,
-    batch: usize,
+    batch: i64,
     images: usize,
 }
 
@@ -22,6 +23,7 @@ const NETS: [Net; 2] = [
     Net {
         name: "64-128-256 on 32x32x3, batch 32",
         channels: [64, 128, 256],
+        padding: "valid",
         shape: ImageShape { channels: 3, height: 32, width: 32 },
         classes: 20,
         batch: 32,
@@ -30,6 +32,7 @@ const NETS: [Net; 2] = [
     Net {
         name: "16-32-64 on 8x8x1, batch 64",
         channels: [16, 32, 64],
+        padding: "same",
         shape: ImageShape { channels: 1, height: 8, width: 8 },
         classes: 10,
         batch: 64,
@@ -42,10 +45,10 @@ impl Net {
         let stages = self.channels.iter().enumerate();
         let channels = stages.map(|(index, channels)| (format!("stage[{index}].channels"), Value::Int(*channels)));
         let others = [
-            ("padding", Value::Text("valid".into())),
+            ("padding", Value::Text(self.padding.into())),
             ("optimizer", Value::Text("sgd".into())),
             ("learning_rate", Value::Float(0.01)),
-            ("batch_size", Value::Int(self.batch as i64)),
+            ("batch_size", Value::Int(self.batch)),
         ];
         channels.chain(others.map(|(name, value)| (name.to_owned(), value))).collect()
     }
@@ -55,7 +58,7 @@ impl Net {
         let pixels = count * self.shape.channels * self.shape.height * self.shape.width;
         Images {
             shape: self.shape,
-            pixels: (0..pixels).map(|index| (index * 2_654_435_761 >> 13) as u8).collect(),
+            pixels: (0..pixels).map(|index| ((index * 2_654_435_761) >> 13) as u8).collect(),
             labels: (0..count).map(|index| (index % self.classes) as u32).collect(),
         }
     }

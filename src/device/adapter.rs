@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use burn::tensor::wgpu::WgpuBackend;
-use burn::tensor::wgpu::wgpu::{Backend, DeviceType, Instance, InstanceDescriptor};
+use burn::tensor::wgpu::wgpu::{self, Backend, DeviceType, Instance, InstanceDescriptor};
 use burn::tensor::{Device, DeviceKind};
 
 use super::{DeviceError, Opened};
@@ -86,7 +86,7 @@ fn on(backend: Backend, interface: WgpuBackend, name: &'static str) -> Vec<Adapt
         let descriptor =
             InstanceDescriptor { backends: backend.into(), ..InstanceDescriptor::new_without_display_handle() };
         let adapters = at_once(Instance::new(descriptor).enumerate_adapters(backend.into()));
-        adapters.unwrap_or_default().iter().map(|adapter| adapter.get_info()).collect::<Vec<_>>()
+        adapters.unwrap_or_default().iter().map(wgpu::Adapter::get_info).collect::<Vec<_>>()
     });
     let infos = infos.unwrap_or_default();
     let adapters = infos.into_iter().map(|info| Adapter {

@@ -4,12 +4,12 @@ use burn::Tensor;
 
 use super::gradient::Gradient;
 
-/// Added to the norm before the division, as PyTorch does.
+/// Added to the norm before the division, as `PyTorch` does.
 const EPSILON: f64 = 1e-6;
 
 /// Scales the gradients of all parameters so that their norm as one vector is at most `limit`.
 ///
-/// As PyTorch's `clip_grad_norm_`: the factor is limit / (norm + 1e-6) where that is below 1. Nothing is read back
+/// As `PyTorch`'s `clip_grad_norm_`: the factor is limit / (norm + 1e-6) where that is below 1. Nothing is read back
 /// from the device.
 ///
 /// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, algorithm 1.

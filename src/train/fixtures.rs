@@ -1,8 +1,8 @@
-//! What PyTorch computes, for comparison; `fixtures/generate.py` writes it.
+//! What `PyTorch` computes, for comparison; `fixtures/generate.py` writes it.
 
 use serde_json::Value;
 
-/// Greatest relative difference from PyTorch.
+/// Greatest relative difference from `PyTorch`.
 const TOLERANCE: f64 = 1e-5;
 /// Greatest difference where values of about 1 cancel out: the spacing of 32-bit floats there.
 const SPACING: f64 = 1.2e-7;

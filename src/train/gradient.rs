@@ -75,8 +75,8 @@ pub fn readable(name: &str, plan: &Plan) -> String {
 
 /// What a person should know about the parameter tensors `silent`, which get no gradient, and do about them.
 ///
-/// `all` is the number of all parameter tensors. `rounding` is the candidate's, since hard rounding is the usual cause: its derivative is zero, so nothing before
-/// the last rounding learns.
+/// `all` is the number of all parameter tensors. `rounding` is the candidate's, since hard rounding is the usual
+/// cause: its derivative is zero, so nothing before the last rounding learns.
 pub fn warning(silent: &[String], all: usize, rounding: &str) -> Option<String> {
     if silent.is_empty() {
         return None;

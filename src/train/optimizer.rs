@@ -1,4 +1,4 @@
-//! The rules by which the weights follow the gradient, with PyTorch's semantics and defaults.
+//! The rules by which the weights follow the gradient, with `PyTorch`'s semantics and defaults.
 //!
 //! Burn's `ModuleOptimizer` is not used for two reasons. It restores its state on burn's default device, which panics
 //! on a machine without a GPU as soon as the `wgpu` feature is compiled in; and it names its state by identifiers that

@@ -31,6 +31,7 @@ impl Part {
 }
 
 /// Positions as a tensor on the device.
+#[expect(clippy::cast_possible_wrap, reason = "no data set has 2^31 images")]
 pub fn indices(positions: &[usize], device: &Device) -> Tensor<1, Int> {
     let positions: Vec<i32> = positions.iter().map(|position| *position as i32).collect();
     Tensor::from_ints(positions.as_slice(), device)

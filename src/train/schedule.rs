@@ -1,4 +1,4 @@
-//! The learning rate over the epochs, by the definitions of PyTorch's `lr_scheduler` stepped once an epoch.
+//! The learning rate over the epochs, by the definitions of `PyTorch`'s `lr_scheduler` stepped once an epoch.
 
 use std::f64::consts::PI;
 

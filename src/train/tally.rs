@@ -48,7 +48,7 @@ impl Targets {
     }
 
     fn hits(&self, logits: Tensor<2>) -> Tensor<1, Int> {
-        let labels: Vec<i32> = self.labels.iter().map(|label| *label as i32).collect();
+        let labels: Vec<i64> = self.labels.iter().map(|label| i64::from(*label)).collect();
         let labels = Tensor::<1, Int>::from_ints(labels.as_slice(), &logits.device());
         logits.argmax(1).reshape([-1]).equal(labels).int().sum()
     }
