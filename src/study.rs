@@ -1,5 +1,7 @@
 //! The study file: what `space.toml` says, as values that nothing downstream has to check again.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
@@ -9,6 +11,7 @@ use kiln_search::space::vocabulary::Vocabulary;
 
 use crate::data::DataSpec;
 
+mod begin;
 mod diagnostics;
 mod duration;
 mod read;
@@ -34,6 +37,16 @@ pub struct Study {
     pub budget: Budget,
     /// What may be chosen.
     pub space: Space,
+    places: Places,
+}
+
+/// Where in the file things are that may be found wrong only later.
+#[derive(Debug, Clone)]
+struct Places {
+    /// The header of `[space]`.
+    space: Range<usize>,
+    /// Each entry of `enqueue`.
+    enqueue: Vec<Range<usize>>,
 }
 
 /// One figure to make large or small.
@@ -75,7 +88,27 @@ pub struct Budget {
 /// # Errors
 /// All mistakes of the file at once, each with its place.
 pub fn read(name: &str, text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Diagnostics> {
-    read::study(text, vocabulary).map_err(|problems| Diagnostics::new(name, text, problems))
+    let study = read::study(text, vocabulary).map_err(|problems| Diagnostics::new(name, text, problems))?;
+    // Nothing is known of the networks here: constraints on their figures count as met.
+    study.can_begin(name, text, |_| Ok(BTreeMap::new()))?;
+    Ok(study)
+}
+
+impl Study {
+    /// Tries the first draws and every entry of `enqueue`, where `plan` gives the figures of a candidate's network, or
+    /// says why it cannot be built. `name` and `text` are what the study was [read] from.
+    ///
+    /// # Errors
+    /// A constraint that refuses 10,000 draws in a row, or else each entry of `enqueue` that cannot become a trial.
+    pub fn can_begin(
+        &self,
+        name: &str,
+        text: &str,
+        plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+    ) -> Result<(), Diagnostics> {
+        let obstacles = begin::obstacles(self, plan);
+        if obstacles.is_empty() { Ok(()) } else { Err(Diagnostics::new(name, text, obstacles)) }
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_duration() {
-        for text in ["", "10", "m", "10x", "10 m", "-1s", "1.5h", "1m1h", "1s1s", "0s", "9é", "99999999999999999999s"] {
+        for text in ["", "10", "m", "10x", "10 m", "-1s", "1.5h", "1m1h", "1s1s", "0s", "9é", "99999999999999999999s"]
+        {
             assert_eq!(parse(text), None, "{text:?}");
         }
         assert_eq!(parse(&format!("{}d", u64::MAX)), None);

@@ -5,7 +5,7 @@ use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
 use kiln_search::table::Table;
 
-use super::{Fidelity, Study};
+use super::{Fidelity, Places, Study};
 
 mod budget;
 mod data;
@@ -15,6 +15,9 @@ mod search;
 
 /// Epochs of a trial where the file says nothing.
 const EPOCHS: u32 = 10;
+
+/// No count is above this.
+const GREATEST_COUNT: u32 = 1_000_000;
 
 /// The study of `text`, or all its mistakes.
 pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Problems> {
@@ -30,13 +33,15 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
     let fidelity = fidelity(&mut file, &mut problems);
     let budget = budget::read(&mut file, &mut problems);
     let search = file.take("search");
+    let place = file.place("space").unwrap_or_default();
     let space = Space::read(&mut file, vocabulary, &mut problems);
-    let search = search::read(search, &space, &mut problems);
+    let (search, enqueue) = search::read(search, &space, &mut problems);
     not_yet(&mut file, "confirm", "finalists are not trained again yet: remove [confirm]", &mut problems);
     file.finish(&mut problems);
     match (identity, data) {
         (Some((name, seed)), Some(data)) if problems.is_empty() => {
-            Ok(Study { name, seed, data, objectives, search, fidelity, budget, space })
+            let places = Places { space: place, enqueue };
+            Ok(Study { name, seed, data, objectives, search, fidelity, budget, space, places })
         }
         _ => Err(problems),
     }
@@ -55,9 +60,9 @@ fn fidelity(file: &mut Table<'_>, problems: &mut Problems) -> Fidelity {
     Fidelity { epochs }
 }
 
-/// A count of at least 1.
+/// A count from 1 on.
 fn whole(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<u32> {
-    let number = table.take(key)?.integer(1..=i64::from(u32::MAX), problems)?;
+    let number = table.take(key)?.integer(1..=i64::from(GREATEST_COUNT), problems)?;
     u32::try_from(number.value).ok()
 }
 

@@ -1,40 +1,56 @@
-//! Every bad file of `tests/bad-spaces` with the message that its author gets, and the shipped files as good ones.
+//! Every bad file of `tests/bad-spaces` with the message that its author gets, and good files with what they mean.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kiln_search::candidate::Value;
+use kiln_search::space::SpaceSize;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::*;
-use crate::network;
+use crate::data::{Labels, Scale, Source};
+use crate::vocabulary::BuiltIn;
 
-/// The study files of a directory of the repository, with their texts.
-fn files(directory: &str) -> Vec<(PathBuf, String)> {
+/// The files of a directory of the repository that end with `.extension`, in order.
+fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut paths: Vec<_> = fs::read_dir(&directory)
         .expect("the directory is part of the repository")
         .map(|entry| entry.expect("its entries can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
         .collect();
     paths.sort();
-    paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).expect("a text"))).collect()
+    paths
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
 fn rendered(mistakes: &Diagnostics) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor()).with_width(100);
-    handler.render_report(&mut text, mistakes).expect("writing to a string");
+    handler.render_report(&mut text, mistakes).expect("a text takes all that is written");
     text
+}
+
+fn good(name: &str, text: &str) -> Study {
+    read(name, text, &BuiltIn).unwrap_or_else(|mistakes| panic!("{}", rendered(&mistakes)))
 }
 
 #[test]
 fn every_bad_file_has_its_message() {
-    let files = files("tests/bad-spaces");
-    assert!(files.len() >= 40, "only {} bad files are there", files.len());
-    insta::with_settings!({ snapshot_path => "../../tests/bad-spaces/snapshots", prepend_module_to_snapshot => false }, {
-        for (path, text) in files {
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            match read(&format!("{name}.toml"), &text, &network::vocabulary()) {
+    let files = files("tests/bad-spaces", "toml");
+    assert!(files.len() >= 100, "only {} bad files are there", files.len());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tests/bad-spaces/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for path in files {
+            let name = stem(&path);
+            let text = fs::read_to_string(&path).expect("it is a text");
+            match read(&format!("{name}.toml"), &text, &BuiltIn) {
                 Ok(study) => panic!("{name}.toml has a mistake that nobody noticed: {study:?}"),
                 Err(mistakes) => insta::assert_snapshot!(name, rendered(&mistakes)),
             }
@@ -43,29 +59,96 @@ fn every_bad_file_has_its_message() {
 }
 
 #[test]
+fn every_message_has_its_bad_file() {
+    let bad: Vec<_> = files("tests/bad-spaces", "toml").iter().map(|path| stem(path)).collect();
+    let messages: Vec<_> = files("tests/bad-spaces/snapshots", "snap").iter().map(|path| stem(path)).collect();
+    assert_eq!(messages, bad);
+}
+
+#[test]
 fn the_shipped_files_have_no_mistake() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("space.toml");
-    let shipped = fs::read_to_string(&root).expect("space.toml is part of the repository");
-    for (path, text) in files("examples").into_iter().chain([(root, shipped)]) {
-        if let Err(mistakes) = read(&path.display().to_string(), &text, &network::vocabulary()) {
-            panic!("{}", rendered(&mistakes));
-        }
+    let examples = files("examples", "toml");
+    assert!(!examples.is_empty());
+    for path in examples.into_iter().chain([root]) {
+        let text = fs::read_to_string(&path).expect("it is part of the repository");
+        good(&path.display().to_string(), &text);
     }
 }
 
 #[test]
+fn all_that_a_file_can_say_is_read() {
+    let text = include_str!("../../tests/good-spaces/everything.toml");
+    let study = good("everything.toml", text);
+    assert_eq!((study.name.as_str(), study.seed), ("small-net", 42));
+    assert_eq!(
+        study.data,
+        DataSpec {
+            path: Some("data/cifar-100-binary".into()),
+            labels: Some(Labels::Coarse),
+            validation: 0.2,
+            scale: Scale::Unit,
+            ..DataSpec::new(Source::Cifar100)
+        }
+    );
+    let objective = |metric: &str, goal| Objective { metric: metric.to_owned(), goal };
+    let objectives = [objective("val_accuracy", Goal::Maximize), objective("parameters", Goal::Minimize)];
+    assert_eq!(study.objectives, objectives);
+    let text = |word: &str| Value::Text(word.to_owned());
+    let enqueued = [("normalization", text("min-max")), ("stage[0].channels", Value::Int(64))];
+    let enqueued: Candidate = enqueued.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let batch: Candidate = [("normalization".to_owned(), text("batch"))].into_iter().collect();
+    assert_eq!(study.search.enqueue, [enqueued, batch]);
+    assert_eq!(study.fidelity.epochs, 12);
+    let budget =
+        Budget { trials: Some(60), wall: Some(Duration::from_secs(600)), trial_wall: Some(Duration::from_secs(120)) };
+    assert_eq!(study.budget, budget);
+    let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
+    assert_eq!(names[..3], ["depth", "normalization", "rounding"]);
+    assert!(study.space.needs_statics());
+    assert!(matches!(study.space.size(), SpaceSize::Continuous { .. }));
+}
+
+#[test]
 fn what_a_file_leaves_out_has_a_value() {
-    let text = "[study]\nname = 'a'\n[data]\nsource = 'digits'\n[budget]\nwall = '1h'\n[space]\ndepth = 2\n";
-    let study = read("a", text, &network::vocabulary()).unwrap_or_else(|mistakes| panic!("{}", rendered(&mistakes)));
-    assert_eq!((study.seed, study.fidelity.epochs), (0, 10));
+    let study = good("least.toml", include_str!("../../tests/good-spaces/least.toml"));
+    assert_eq!(study.seed, 0);
+    assert_eq!(study.data, DataSpec::new(Source::Digits));
     assert_eq!(study.objectives, [Objective { metric: "val_accuracy".to_owned(), goal: Goal::Maximize }]);
-    assert_eq!(study.budget.wall, Some(Duration::from_secs(3_600)));
-    assert!(study.search.enqueue.is_empty());
+    assert_eq!(study.search, Search::default());
+    assert_eq!(study.fidelity.epochs, 10);
+    assert_eq!(study.budget, Budget { wall: Some(Duration::from_secs(3_600)), ..Budget::default() });
+    assert_eq!(study.space.size(), SpaceSize::Finite(1));
 }
 
 #[test]
 fn a_file_of_mistakes_only_is_cut_short() {
-    let text = "x = 1\n".to_owned() + &(0..200).map(|key| format!("k{key} = 1\n")).collect::<String>();
-    let mistakes = read("a", &text, &network::vocabulary()).expect_err("nothing is known");
-    assert!(mistakes.to_string().contains("the first 40"), "{mistakes}");
+    let text: String = (0..200).map(|key| format!("k{key} = 1\n")).collect();
+    let mistakes = read("a", &text, &BuiltIn).expect_err("nothing is known");
+    assert!(mistakes.to_string().contains("204 mistakes; the first 40"), "{mistakes}");
+    assert_eq!(rendered(&mistakes).matches("help:").count(), 40);
+}
+
+#[test]
+fn figures_of_the_networks_can_keep_a_study_from_beginning() {
+    let text = include_str!("../../tests/good-spaces/everything.toml");
+    let study = good("everything.toml", text);
+    let figures = |count: f64| BTreeMap::from([("parameters".to_owned(), count)]);
+    assert!(study.can_begin("everything.toml", text, |_| Ok(figures(1e5))).is_ok());
+    let refusal = |plan: &dyn Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>| {
+        let mistakes = study.can_begin("everything.toml", text, plan).expect_err("it cannot begin");
+        rendered(&mistakes)
+    };
+    let large = refusal(&|_| Ok(figures(1e6)));
+    assert!(large.contains("the constraints refuse 10000 draws in a row"), "{large}");
+    assert!(large.contains("require = \"parameters <= 100_000\""), "{large}");
+    let impossible = refusal(&|_| Err("the map shrinks below the kernel".to_owned()));
+    assert!(impossible.contains("because the map shrinks below the kernel"), "{impossible}");
+    assert!(impossible.contains("[space]"), "{impossible}");
+    let min_max = Some(&Value::Text("min-max".to_owned()));
+    let some = refusal(&|candidate| {
+        if candidate.get("normalization") == min_max { Err("no min-max".to_owned()) } else { Ok(figures(1.0)) }
+    });
+    assert!(some.contains("the entry cannot become a trial: no min-max"), "{some}");
+    assert!(some.contains("has a mistake"), "only the first entry is refused: {some}");
 }

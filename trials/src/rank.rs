@@ -80,6 +80,7 @@ fn distances(points: &[Vec<f64>], fronts: &[Option<usize>]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use kiln_search::candidate::Candidate;
     use proptest::prelude::*;
 
     use super::*;
@@ -90,20 +91,9 @@ mod tests {
             epoch: index as u32 + 1,
             metrics: Metrics::from([("loss".to_owned(), loss)]),
         };
-        Trial {
-            number,
-            candidate: kiln_search::candidate::Candidate::new(),
-            origin: Origin::Sampled,
-            attempt: 1,
-            faults: Vec::new(),
-            state,
-            statics: Metrics::from([("size".to_owned(), size)]),
-            epochs: curve.iter().enumerate().map(epoch).collect(),
-            warnings: Vec::new(),
-            checkpoints: Vec::new(),
-            began_at: 0,
-            ended_at: None,
-        }
+        let statics = Metrics::from([("size".to_owned(), size)]);
+        let epochs = curve.iter().enumerate().map(epoch).collect();
+        Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
     }
 
     fn complete(points: &[(f64, f64)]) -> Vec<Trial> {

@@ -17,7 +17,7 @@ fn statics(parameters: f64) -> BTreeMap<String, f64> {
 /// `depth` three times as the number of parameters.
 fn plan(candidate: &Candidate) -> Result<BTreeMap<String, f64>, String> {
     let depth = candidate.get("depth").and_then(Value::as_f64).unwrap_or(0.0);
-    if depth == 4.0 { Err("the map shrinks to nothing".to_owned()) } else { Ok(statics(3.0 * depth)) }
+    if depth as u32 == 4 { Err("the map shrinks to nothing".to_owned()) } else { Ok(statics(3.0 * depth)) }
 }
 
 #[test]

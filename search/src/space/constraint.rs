@@ -1,5 +1,7 @@
 //! Rules about whole candidates, checked before anything is trained.
 
+use std::ops::Range;
+
 use super::expression::{Expression, Operand};
 use super::{Reference, Space};
 use crate::candidate::{Candidate, Value};
@@ -9,6 +11,8 @@ use crate::candidate::{Candidate, Value};
 pub(super) struct Constraint {
     /// As the file has it.
     pub(super) text: String,
+    /// Where it stands in the file.
+    pub(super) span: Range<usize>,
     pub(super) rule: Rule,
 }
 
@@ -47,6 +51,11 @@ impl Space {
     /// Whether a constraint names a figure of the network, so that [`admits`](Space::admits) needs them.
     pub fn needs_statics(&self) -> bool {
         self.constraints.iter().any(|constraint| constraint.rule.names_metrics())
+    }
+
+    /// Where the constraint stands in the file that [`admits`](Space::admits) has refused a candidate by.
+    pub fn place_of(&self, text: &str) -> Option<Range<usize>> {
+        self.constraints.iter().find(|constraint| constraint.text == text).map(|constraint| constraint.span.clone())
     }
 
     /// Whether all constraints hold for `candidate`, whose figures are `statics`; they are asked for only once all

@@ -142,7 +142,7 @@ fn constraints_refuse_by_their_text_and_ask_for_figures_last() {
     let figures = |_: &str| Some(50_000.0);
     let none = |_: &str| -> Option<f64> { panic!("the cheap constraint decides") };
     let forbidden = candidate(r#"{"optimizer": "adam", "rounding": "hard"}"#);
-    assert_eq!(space.admits(&forbidden, none), Err(r#"forbid { rounding = "hard", optimizer = "adam" }"#.to_owned()));
+    assert_eq!(space.admits(&forbidden, none), Err(r#"forbid { optimizer = "adam", rounding = "hard" }"#.to_owned()));
     let rising = candidate(r#"{"stage[0].channels": 8, "stage[1].channels": 16}"#);
     assert_eq!(space.admits(&rising, figures), Ok(()));
     assert!(space.admits(&rising, |_| Some(1e9)).is_err());

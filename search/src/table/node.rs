@@ -16,11 +16,13 @@ pub struct Node<'i> {
     path: String,
     span: Range<usize>,
     value: DeValue<'i>,
+    /// Whether it is one of the values of a list that stands under the name.
+    element: bool,
 }
 
 impl<'i> Node<'i> {
     pub(super) fn new(source: &'i str, name: String, path: String, value: toml::Spanned<DeValue<'i>>) -> Self {
-        Self { source, name, path, span: within(source, value.span()), value: value.into_inner() }
+        Self { source, name, path, span: within(source, value.span()), value: value.into_inner(), element: false }
     }
 
     /// The bytes of the value; of its header for a table under one.
@@ -51,11 +53,6 @@ impl<'i> Node<'i> {
         matches!(self.value, DeValue::Table(_))
     }
 
-    /// Whether the value is written in braces: `{ … }`.
-    pub fn is_inline_table(&self) -> bool {
-        self.is_table() && self.source[self.span()].starts_with('{')
-    }
-
     /// Whether the value is a list of nothing but tables, and not empty.
     pub fn is_list_of_tables(&self) -> bool {
         let DeValue::Array(items) = &self.value else { return false };
@@ -67,9 +64,14 @@ impl<'i> Node<'i> {
         matches!(&self.value, DeValue::Table(table) if table.contains_key(key))
     }
 
-    fn mismatch(&self, expected: &str, example: &str, problems: &mut Problems) {
-        let message = format!("`{}` must be {expected}, not {}", self.name, self.kind());
-        problems.push(Problem::new(message, self.span()).label(self.kind()).help(format!("for example {example}")));
+    /// What messages call the value.
+    fn called(&self) -> String {
+        if self.element { format!("each value of `{}`", self.name) } else { format!("`{}`", self.name) }
+    }
+
+    fn mismatch(&self, expected: &str, help: &str, problems: &mut Problems) {
+        let message = format!("{} must be {expected}, not {}", self.called(), self.kind());
+        problems.push(Problem::new(message, self.span()).label(self.kind()).help(help));
     }
 
     /// A text.
@@ -77,18 +79,18 @@ impl<'i> Node<'i> {
         if let DeValue::String(text) = self.value {
             return Some(SpannedText::new(text.into_owned(), self.span, self.source));
         }
-        self.mismatch("a text", &format!("{} = \"a text in quotes\"", self.name), problems);
+        self.mismatch("a text", "write a text in quotes", problems);
         None
     }
 
     /// One of a few words, each with what it stands for.
     pub fn choice<T: Clone>(self, words: &[(&str, T)], problems: &mut Problems) -> Option<Spanned<T>> {
-        let name = self.name.clone();
+        let called = self.called();
         let text = self.text(problems)?;
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(Spanned::new(meaning.clone(), text.span));
         }
-        let problem = Problem::new(format!("`{name}` cannot be {:?}", text.value), text.span);
+        let problem = Problem::new(format!("{called} cannot be {:?}", text.value), text.span);
         problems.push(problem.label("unknown").help(suggest(&text.value, words.iter().map(|(word, _)| *word))));
         None
     }
@@ -98,7 +100,7 @@ impl<'i> Node<'i> {
         if let DeValue::Boolean(flag) = self.value {
             return Some(Spanned::new(flag, self.span));
         }
-        self.mismatch("true or false", &format!("{} = true", self.name), problems);
+        self.mismatch("true or false", "write true or false, without quotes", problems);
         None
     }
 
@@ -108,7 +110,7 @@ impl<'i> Node<'i> {
             Scalar::Plain(Value::Int(int)) => self.within(int, range, problems),
             Scalar::Refused => None,
             Scalar::Plain(_) | Scalar::Other => {
-                self.mismatch("a whole number", &format!("{} = 10", self.name), problems);
+                self.mismatch("a whole number", "write a whole number, without a point or quotes", problems);
                 None
             }
         }
@@ -122,7 +124,7 @@ impl<'i> Node<'i> {
             Scalar::Other => None,
         };
         if number.is_none() {
-            self.mismatch("a number", &format!("{} = 0.1", self.name), problems);
+            self.mismatch("a number", "write a number without quotes", problems);
         }
         self.within(number?, range, problems)
     }
@@ -143,11 +145,12 @@ impl<'i> Node<'i> {
     /// The elements of a list.
     pub fn list(self, problems: &mut Problems) -> Option<Spanned<Vec<Node<'i>>>> {
         let DeValue::Array(items) = self.value else {
-            self.mismatch("a list", &format!("{} = [1, 2]", self.name), problems);
+            self.mismatch("a list", "write a list in brackets: [ … ]", problems);
             return None;
         };
         let (source, name, path) = (self.source, self.name, self.path);
-        let nodes = items.into_iter().map(|item| Node::new(source, name.clone(), path.clone(), item));
+        let nodes =
+            items.into_iter().map(|item| Node { element: true, ..Node::new(source, name.clone(), path.clone(), item) });
         Some(Spanned::new(nodes.collect(), self.span))
     }
 
@@ -159,18 +162,23 @@ impl<'i> Node<'i> {
 
     fn titled(self, title: String, problems: &mut Problems) -> Option<Table<'i>> {
         let DeValue::Table(table) = self.value else {
-            self.mismatch("a table", &format!("{} = {{ … }}", self.name), problems);
+            self.mismatch("a table", "write names and values in braces: { … }", problems);
             return None;
         };
-        Some(Table::new(self.source, self.path, title, self.span, table))
+        Some(Table::new(self.source, &self.path, title, self.span, table))
     }
 
     /// The tables of a list of tables, `[[name]]`; a list may also hold them in braces.
     pub fn tables(self, problems: &mut Problems) -> Vec<Table<'i>> {
         let title = format!("[[{}]]", self.path);
         if self.is_table() {
+            let help = if self.source[self.span()].starts_with('{') {
+                "put the braces in brackets: [{ … }]".to_owned()
+            } else {
+                format!("write {title} with double brackets")
+            };
             let problem = Problem::new(format!("`{}` is a list of tables", self.name), self.span());
-            problems.push(problem.label("a single table").help(format!("write {title} with double brackets")));
+            problems.push(problem.label("a single table").help(help));
             return Vec::new();
         }
         let items = self.list(problems).map_or_else(Vec::new, |list| list.value);
@@ -184,7 +192,7 @@ impl<'i> Node<'i> {
             Scalar::Refused => return None,
             Scalar::Other if matches!(self.value, DeValue::Array(_)) => {}
             Scalar::Other => {
-                self.mismatch("a value", &format!("{} = 1, or a text in quotes", self.name), problems);
+                self.mismatch("a value", "write a number, true or false, or a text in quotes", problems);
                 return None;
             }
         }
@@ -195,7 +203,7 @@ impl<'i> Node<'i> {
             match item.scalar(problems) {
                 Scalar::Plain(value) => values.push(value),
                 Scalar::Refused => {}
-                Scalar::Other => item.mismatch("a list of plain values", "[\"a\", \"b\"]", problems),
+                Scalar::Other => item.mismatch("a plain value", "list numbers, truth values or texts", problems),
             }
         }
         (problems.len() == before).then_some(Spanned::new(Value::List(values), span))

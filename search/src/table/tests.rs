@@ -72,13 +72,13 @@ fn wrong_kinds_and_ranges() {
     assert_eq!(
         found,
         [
-            "`a` must be a text, not a whole number @ 1 | for example a = \"a text in quotes\"",
-            "`b` must be a whole number, not a text @ 'x' | for example b = 10",
+            "`a` must be a text, not a whole number @ 1 | write a text in quotes",
+            "`b` must be a whole number, not a text @ 'x' | write a whole number, without a point or quotes",
             "`c` cannot be 99 @ 99 | it must be from 1 to 11",
             "`d` is not finite @ nan | write a finite number",
             "`e` is too large @ 99999999999999999999 | whole numbers have 64 bits",
-            "`f` must be a value, not a date @ 1979-05-27 | for example f = 1, or a text in quotes",
-            "`g` must be a list of plain values, not a list @ [1] | for example [\"a\", \"b\"]",
+            "`f` must be a value, not a date @ 1979-05-27 | write a number, true or false, or a text in quotes",
+            "each value of `g` must be a plain value, not a list @ [1] | list numbers, truth values or texts",
             "`h` cannot be \"minimise\" @ 'minimise' | did you mean `minimize`?",
         ]
     );

@@ -1,5 +1,6 @@
 //! `[budget]`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use kiln_search::problem::{Problem, Problems};
@@ -30,11 +31,20 @@ pub fn read(file: &mut Table<'_>, problems: &mut Problems) -> Budget {
 }
 
 fn time(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<Duration> {
-    let text = table.take(key)?.text(problems)?;
+    let node = table.take(key)?;
+    if node.kind() != "a text" {
+        problems.push(no_duration(key, node.kind(), node.span()));
+        return None;
+    }
+    let text = node.text(problems)?;
     let duration = duration::parse(&text.value);
     if duration.is_none() {
-        let problem = Problem::new(format!("`{key}` is no duration: {:?}", text.value), text.span);
-        problems.push(problem.label("this text").help("write whole numbers with units: \"90s\", \"10m\", \"1h30m\", \"2d\""));
+        problems.push(no_duration(key, &format!("{:?}", text.value), text.span));
     }
     duration
+}
+
+fn no_duration(key: &str, what: &str, span: Range<usize>) -> Problem {
+    let problem = Problem::new(format!("`{key}` must be a duration, not {what}"), span).label("no duration");
+    problem.help(format!("write whole numbers with units, for example `{key} = \"90s\"`, \"10m\", \"1h30m\" or \"2d\""))
 }

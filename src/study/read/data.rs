@@ -4,7 +4,7 @@ use std::ops::Bound;
 use std::path::PathBuf;
 
 use kiln_search::problem::{Problem, Problems};
-use kiln_search::table::Table;
+use kiln_search::table::{Node, Table};
 
 use crate::data::{DataSpec, Labels, Scale, Source};
 
@@ -31,22 +31,33 @@ pub fn read(file: &mut Table<'_>, problems: &mut Problems) -> Option<DataSpec> {
             table.take(key);
         }
     } else {
+        if spec.source == Source::Images && !table.has("path") {
+            let problem = Problem::new("[data] has no `path`", table.span());
+            problems.push(problem.label("missing here").help("add `path = \"folder\"`: one subfolder a class"));
+        }
         spec.path = only(&mut table, "path", spec.source != Source::Digits, "`digits` is bundled", problems)
-            .and_then(|node| node.text(problems))
-            .map(|text| PathBuf::from(text.value));
-        spec.labels = only(&mut table, "labels", spec.source == Source::Cifar100, "only `cifar100` has two", problems)
+            .and_then(|node| path(node, problems));
+        let two_kinds = "only the images of `cifar100` have two kinds of labels";
+        spec.labels = only(&mut table, "labels", spec.source == Source::Cifar100, two_kinds, problems)
             .and_then(|node| node.choice(&Labels::ALL.map(|labels| (labels.name(), labels)), problems))
             .map(|labels| labels.value);
         spec.size = only(&mut table, "size", spec.source == Source::Images, "only `images` are resized", problems)
             .and_then(|node| node.integer(1..=LARGEST_SIZE, problems))
             .and_then(|size| u32::try_from(size.value).ok());
-        if spec.source == Source::Images && spec.path.is_none() && problems.is_empty() {
-            let problem = Problem::new("[data] has no `path`", table.span());
-            problems.push(problem.label("missing here").help("add `path = \"folder\"`: one subfolder a class"));
-        }
     }
     table.finish(problems);
     source.is_some().then_some(spec)
+}
+
+/// A path, which an empty text is not.
+fn path(node: Node<'_>, problems: &mut Problems) -> Option<PathBuf> {
+    let text = node.text(problems)?;
+    if text.value.is_empty() {
+        let problem = Problem::new("`path` is empty", text.span).label("no path");
+        problems.push(problem.help("name a file or a folder, or leave the line out for the usual place"));
+        return None;
+    }
+    Some(PathBuf::from(text.value))
 }
 
 /// The value of `key`, which only some sources have.
@@ -56,7 +67,7 @@ fn only<'i>(
     has_it: bool,
     why_not: &str,
     problems: &mut Problems,
-) -> Option<kiln_search::table::Node<'i>> {
+) -> Option<Node<'i>> {
     let (key, node) = table.take_entry(key)?;
     if has_it {
         return Some(node);

@@ -17,15 +17,18 @@ pub fn read(file: &mut Table<'_>, problems: &mut Problems) -> Option<(String, u6
     name.zip(seed)
 }
 
-/// The name, if a directory can be called so on every system.
+/// The name, if it is safe as that of a directory: no separators, nothing hidden, no point at the end.
 fn directory_name(name: SpannedText, problems: &mut Problems) -> Option<String> {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let sound = name.value.chars().all(allowed) && name.value.starts_with(|first: char| first.is_ascii_alphanumeric());
+    let sound = name.value.chars().all(allowed)
+        && name.value.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && !name.value.ends_with('.');
     if sound && name.value.len() <= LONGEST_NAME {
         return Some(name.value);
     }
     let problem = Problem::new("the study's name cannot be that of a directory", name.span);
-    let help = format!("use up to {LONGEST_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first");
+    let help =
+        format!("use up to {LONGEST_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first, no `.` last");
     problems.push(problem.label("this name").help(help));
     None
 }

@@ -20,7 +20,15 @@ pub fn read(file: &mut Table<'_>, vocabulary: &dyn Vocabulary, problems: &mut Pr
     let metrics = [vocabulary.epoch_metrics(), vocabulary.static_metrics()].concat();
     let words: Vec<_> = metrics.iter().map(|metric| (*metric, *metric)).collect();
     let mut found: Vec<Objective> = Vec::new();
-    for mut table in node.tables(problems) {
+    let (place, before) = (node.span(), problems.len());
+    let tables = node.tables(problems);
+    if tables.is_empty() && problems.len() == before {
+        let problem = Problem::new("the list of objectives is empty", place).label("nothing to optimise");
+        problems.push(
+            problem.help("write [[objective]] with `metric` and `goal`, or leave the line out for `val_accuracy`"),
+        );
+    }
+    for mut table in tables {
         let metric = table.require("metric", "`metric = \"val_accuracy\"`", problems);
         let metric = metric.and_then(|node| node.choice(&words, problems));
         let goal = table.require("goal", "`goal = \"maximize\"`", problems);
@@ -32,10 +40,7 @@ pub fn read(file: &mut Table<'_>, vocabulary: &dyn Vocabulary, problems: &mut Pr
             problems.push(twice(metric.value, metric.span));
         }
         // A goal that could not be read has been reported; the metric still counts for the comparison above.
-        found.push(Objective {
-            metric: metric.value.to_owned(),
-            goal: goal.map_or(Goal::Maximize, |goal| goal.value),
-        });
+        found.push(Objective { metric: metric.value.to_owned(), goal: goal.map_or(Goal::Maximize, |goal| goal.value) });
     }
     found
 }

@@ -1,5 +1,7 @@
 //! `[search]`.
 
+use std::ops::Range;
+
 use kiln_search::problem::{Problem, Problems, suggest};
 use kiln_search::space::Space;
 use kiln_search::table::{Node, Table};
@@ -7,17 +9,21 @@ use kiln_search::table::{Node, Table};
 use crate::study::Search;
 
 /// Strategies of the design that are still to come.
-const STRATEGIES_TO_COME: [&str; 8] = ["auto", "grid", "sobol", "tpe", "cma-es", "gp", "evolution", "nsga2"];
+const STRATEGIES_TO_COME: [&str; 7] = ["grid", "sobol", "tpe", "cma-es", "gp", "evolution", "nsga2"];
 
-/// How candidates of `space` are found.
-pub fn read(node: Option<Node<'_>>, space: &Space, problems: &mut Problems) -> Search {
-    let Some(mut table) = node.and_then(|node| node.table(problems)) else { return Search::default() };
+/// How candidates of `space` are found, and the place of each entry of `enqueue`.
+pub fn read(node: Option<Node<'_>>, space: &Space, problems: &mut Problems) -> (Search, Vec<Range<usize>>) {
+    let mut search = Search::default();
+    let mut places = Vec::new();
+    let Some(mut table) = node.and_then(|node| node.table(problems)) else { return (search, places) };
     strategy(&mut table, problems);
     workers(&mut table, problems);
-    let entries = table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems));
-    let enqueue = entries.into_iter().map(|entry| space.partial(entry, problems)).collect();
+    for entry in table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems)) {
+        places.push(entry.span());
+        search.enqueue.push(space.partial(entry, problems));
+    }
     table.finish(problems);
-    Search { enqueue }
+    (search, places)
 }
 
 fn strategy(table: &mut Table<'_>, problems: &mut Problems) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Draft, Entry, Reader};
 use crate::candidate::Value;
-use crate::problem::{Problem, Problems, Spanned, suggest};
+use crate::problem::{Problem, Problems, Spanned, closest};
 use crate::space::domain::Domain;
 use crate::space::{Block, Count, Home, MOST_COPIES, Space};
 use crate::table::{Node, SpannedText};
@@ -123,8 +123,12 @@ impl Reader<'_> {
                 let help = format!("move `{word}` out of the block to [space]");
                 return report(format!("the block is repeated by `{word}`, which is inside it"), help, problems);
             }
-            let names = self.drafts.iter().filter(global).map(|draft| draft.parameter.name.as_str());
-            let help = suggest(word, names);
+            let names: Vec<&str> =
+                self.drafts.iter().filter(global).map(|draft| draft.parameter.name.as_str()).collect();
+            let help = match closest(word, &names) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("add it, for example `{word} = {{ int = [1, 4] }}`"),
+            };
             return report(format!("`{word}`, which the block is repeated by, is not in [space]"), help, problems);
         };
         let whole = match &draft.parameter.domain {

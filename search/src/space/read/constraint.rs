@@ -30,6 +30,7 @@ pub(super) fn read(
             check::condition(&expression, &names, problems);
             Some(Constraint {
                 text: format!("require {:?}", text.value),
+                span: text.span,
                 rule: Rule::Require(refer(&expression, space, None)),
             })
         }
@@ -40,6 +41,7 @@ pub(super) fn read(
                 problems.push(problem.help("write `forbid = { optimizer = \"adam\" }`, or `require = \"not (...)\"`"));
                 return None;
             }
+            let span = forbid.span();
             let table = forbid.table(problems)?;
             if table.keys().next().is_none() {
                 let problem = Problem::new("`forbid` is empty", key.span).label("forbids everything");
@@ -49,7 +51,8 @@ pub(super) fn read(
             let forbidden = space.partial(table, problems);
             let text = forbidden.to_toml().trim_end().replace('\n', ", ");
             let values = forbidden.iter().filter_map(|(name, value)| Some((*space.index.get(name)?, value.clone())));
-            Some(Constraint { text: format!("forbid {{ {text} }}"), rule: Rule::Forbid(values.collect()) })
+            let rule = Rule::Forbid(values.collect());
+            Some(Constraint { text: format!("forbid {{ {text} }}"), span, rule })
         }
         (None, None) => {
             // A misspelt key has been reported.

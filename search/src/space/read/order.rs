@@ -67,7 +67,11 @@ fn report_circles(
         let conditional = circle.iter().find_map(|slot| whens[space.slots[*slot].parameter].as_ref());
         let repeated = circle.iter().find_map(|slot| space.slots[*slot].copy.map(|(block, _)| repeats[block].clone()));
         let span = conditional.map(|when| when.span.clone()).or(repeated).unwrap_or_default();
-        let problem = Problem::new(format!("{} wait for each other", names.join(" → ")), span).label("a circle");
+        let message = match circle {
+            [_] => format!("{} waits for itself", names[0]),
+            _ => format!("{} wait for each other", names.join(" → ")),
+        };
+        let problem = Problem::new(message, span).label("a circle");
         problems.push(problem.help("remove one of the conditions: something must be drawn first"));
     }
 }

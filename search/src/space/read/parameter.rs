@@ -35,8 +35,7 @@ impl Reader<'_> {
             return None;
         };
         let Declaration { domain, when, compare, shared } = declaration;
-        let condition = when.as_ref().map(|when| when.value.clone());
-        Some(Draft { parameter: Parameter { name, home, domain, condition, compare, shared, kind }, key, when })
+        Some(Draft { parameter: Parameter { name, home, domain, compare, shared, kind }, key, when })
     }
 
     /// What the trainer takes under the name; reports a name that it does not know here.
@@ -66,20 +65,44 @@ impl Reader<'_> {
 
 /// A plain literal: a value that is always the same.
 fn literal(key: &Spanned<String>, node: Node<'_>, kind: Option<&Kind>, problems: &mut Problems) -> Option<Domain> {
+    if let Some(kind @ Kind::Subset(_)) = kind
+        && node.kind() == "a list"
+    {
+        return fixed_subset(key, node, kind, problems);
+    }
     let value = node.value(problems)?;
     let Some(kind) = kind else { return Some(Domain::Fixed(value.value)) };
     match kind.admit(&value.value) {
         Ok(value) => Some(Domain::Fixed(value)),
         Err(Misfit { reason, help }) => {
-            let help = match (&value.value, kind) {
-                (Value::List(_), Kind::Subset(_)) => help,
-                (Value::List(_), _) => format!("to choose among these, write `{{ one_of = {} }}`", value.value),
+            let help = match value.value {
+                Value::List(_) => format!("to choose among these, write `{{ one_of = {} }}`", value.value),
                 _ => help,
             };
             problems.push(Problem::new(format!("`{}` {reason}", key.value), value.span).label("this value").help(help));
             None
         }
     }
+}
+
+/// A subset that is always the same, each element checked at its place.
+fn fixed_subset(key: &Spanned<String>, node: Node<'_>, kind: &Kind, problems: &mut Problems) -> Option<Domain> {
+    let mut values: Vec<Value> = Vec::new();
+    for item in node.list(problems)?.value.into_iter().filter_map(|item| item.value(problems)).collect::<Vec<_>>() {
+        let misfit = match kind.admit_element(&item.value) {
+            Ok(value) if values.contains(&value) => {
+                Misfit { reason: format!("holds {value} twice"), help: "a subset holds each value once".to_owned() }
+            }
+            Ok(value) => {
+                values.push(value);
+                continue;
+            }
+            Err(misfit) => misfit,
+        };
+        let problem = Problem::new(format!("`{}` {}", key.value, misfit.reason), item.span);
+        problems.push(problem.label("this value").help(misfit.help));
+    }
+    Some(Domain::Fixed(Value::List(values)))
 }
 
 /// The kinds of domains that can give a trainer's `kind` its values.

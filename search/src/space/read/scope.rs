@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::candidate::Value;
-use crate::problem::{Problem, Problems, suggest};
+use crate::problem::{Problem, Problems, closest, suggest};
 use crate::space::expression::check::{Scope, Type, condition};
 use crate::space::expression::{Expression, Node, parse};
 use crate::space::vocabulary::{Misfit, Vocabulary};
@@ -47,7 +47,15 @@ impl Names<'_> {
             let last = known.copies - 1;
             (unknown, format!("the copies are {0}[0] to {0}[{last}]", known.name))
         } else {
-            (unknown, suggest(name, self.all()))
+            let known: Vec<&str> = self.all().into_iter().collect();
+            let parameters: Vec<&str> = self.vocabulary.parameters().iter().map(|info| info.name).collect();
+            match closest(name, &parameters) {
+                Some(meant) if closest(name, &known).is_none() => {
+                    let also = if self.space.broken.holds(meant) { "" } else { " Then add it to [space]" };
+                    (unknown, format!("did you mean `{meant}`?{also}"))
+                }
+                _ => (unknown, suggest(name, known)),
+            }
         }
     }
 

@@ -17,7 +17,7 @@ impl Source<'_, '_> {
     pub(super) fn float(&self, problems: &mut Problems) -> Option<Domain> {
         let (low, high) = self.ends(|node, problems| node.number(.., problems), problems)?;
         let fits = self.admits_ends(Value::Float(low.value), Value::Float(high.value), &low, &high, problems);
-        let log = self.log(&low, &0.0, problems);
+        let log = self.log(&low, &0.0, fits, problems);
         let (low, high) = (low.value, high.value);
         let mut range = FloatRange { low, high, log, step: None, prior: None };
         let positive = (Bound::Excluded(0.0), Bound::Unbounded);
@@ -35,7 +35,7 @@ impl Source<'_, '_> {
     pub(super) fn int(&self, problems: &mut Problems) -> Option<Domain> {
         let (low, high) = self.ends(|node, problems| node.integer(-GREATEST..=GREATEST, problems), problems)?;
         let fits = self.admits_ends(Value::Int(low.value), Value::Int(high.value), &low, &high, problems);
-        let log = self.log(&low, &0, problems);
+        let log = self.log(&low, &0, fits, problems);
         let (low, high) = (low.value, high.value);
         let mut range = IntRange { low, high, log, step: 1, prior: None };
         if let Some(step) = self.take("step").and_then(|node| node.integer(1..=GREATEST, problems)) {
@@ -109,9 +109,10 @@ impl Source<'_, '_> {
         problems.len() == before
     }
 
-    fn log<T: PartialOrd + Debug>(&self, low: &Spanned<T>, zero: &T, problems: &mut Problems) -> bool {
+    /// Whether `log` is set, which a lowest value that is zero or less contradicts; one that has been reported is let be.
+    fn log<T: PartialOrd + Debug>(&self, low: &Spanned<T>, zero: &T, fits: bool, problems: &mut Problems) -> bool {
         let log = self.flag("log", false, problems);
-        if log && low.value <= *zero {
+        if log && fits && low.value <= *zero {
             let message = format!("a logarithmic scale cannot reach {:?}", low.value);
             let problem = Problem::new(message, low.span.clone()).label("must be above 0");
             problems.push(problem.help("start the interval above 0, or leave `log` out"));

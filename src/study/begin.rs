@@ -1,0 +1,78 @@
+//! Whether a study can begin: every enqueued entry can become a trial, and some candidate meets the constraints.
+
+use std::collections::BTreeMap;
+
+use kiln_search::candidate::Candidate;
+use kiln_search::history::{Fate, History, Past};
+use kiln_search::problem::{Problem, Problems};
+use kiln_search::rng::{Purpose, Stream};
+use kiln_search::sampler::random::Random;
+use kiln_search::sampler::{Exhausted, NoProposal, complete, propose};
+use kiln_search::space::{Incomplete, Probe};
+
+use super::Study;
+
+/// What keeps `study` from beginning, where `plan` gives the figures of a candidate's network or says why it cannot be
+/// built. The draws are those of the first trials.
+pub(super) fn obstacles(
+    study: &Study,
+    plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+) -> Problems {
+    let mut problems = Problems::new();
+    let goals: Vec<_> = study.objectives.iter().map(|objective| objective.goal).collect();
+    let stream = |number: usize| Stream::new(study.seed, number as u64, Purpose::Candidate);
+    let untried = History::new(goals.clone(), Vec::new());
+    if propose(&Random, &study.space, &untried, stream(0), &plan).is_err() {
+        // Whatever is wrong with the entries is a consequence.
+        problems.push(hopeless(study, &study.space.probe(&mut stream(0).rng(), plan)));
+        return problems;
+    }
+    let mut pasts = Vec::new();
+    for (number, (partial, place)) in study.search.enqueue.iter().zip(&study.places.enqueue).enumerate() {
+        let history = History::new(goals.clone(), pasts.clone());
+        match complete(partial, &study.space, &history, stream(number), &plan) {
+            Ok(proposal) => pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished }),
+            Err(refusal) => {
+                let (message, help) = refused(&refusal);
+                problems.push(Problem::new(message, place.clone()).label("this entry").help(help));
+            }
+        }
+    }
+    problems
+}
+
+/// A space in which 10,000 draws in a row were refused: most of them are to be blamed on one reason.
+fn hopeless(study: &Study, probe: &Probe) -> Problem {
+    let most = probe.reasons.iter().max_by_key(|(_, count)| **count);
+    let (reason, count) = most.map_or(("", 0), |(reason, count)| (reason.as_str(), *count));
+    let draws = probe.draws;
+    match study.space.place_of(reason) {
+        Some(place) => Problem::new(format!("the constraints refuse {draws} draws in a row"), place)
+            .label(format!("refuses {count} of them"))
+            .help("loosen this constraint, or widen [space]"),
+        None => {
+            let message = format!("{draws} draws in a row cannot be trained, {count} of them because {reason}");
+            let problem = Problem::new(message, study.places.space.clone()).label("this space");
+            problem.help("widen [space], so that some of its networks can be built")
+        }
+    }
+}
+
+/// What is wrong with an entry of `enqueue`, and what to do.
+fn refused(refusal: &NoProposal) -> (String, String) {
+    match refusal {
+        NoProposal::Incomplete(Incomplete::Inactive { name }) => (
+            format!("`{name}` is never active together with the other values"),
+            format!("leave `{name}` out, or change the values that its `when` or its block asks for"),
+        ),
+        NoProposal::Incomplete(misfit) => (misfit.to_string(), "change or remove the entry".to_owned()),
+        NoProposal::Exhausted(Exhausted { last_reason: Some(reason), .. }) => (
+            format!("the entry cannot become a trial: {reason}"),
+            "change its values so that it can be trained and the constraints hold, or remove it".to_owned(),
+        ),
+        NoProposal::Exhausted(Exhausted { last_reason: None, .. }) => (
+            "the entry is nothing new: the ones before have it already".to_owned(),
+            "remove it, or leave some of its values open, which are then drawn".to_owned(),
+        ),
+    }
+}
