@@ -1,7 +1,4 @@
-"""Runs throughput.rs and pytorch.py five times each, taking turns, and prints the medians and their ratio.
-
-Build first: cargo bench --bench throughput --no-run
-"""
+"""Runs throughput.rs and pytorch.py five times each, taking turns, and prints the medians and their ratio."""
 
 import json
 import os
@@ -11,19 +8,30 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = 5
+
+
+def run(command):
+    return subprocess.run(command, cwd=os.path.dirname(HERE), check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def build():
+    """The path of throughput.rs, built."""
+    messages = run(["cargo", "bench", "--bench", "throughput", "--no-run", "--message-format", "json"])
+    paths = [json.loads(line).get("executable") for line in messages.splitlines() if line.startswith("{")]
+    return [path for path in paths if path and "throughput" in path][-1]
+
+
 SIDES = {
-    "kiln": ["cargo", "bench", "--quiet", "--bench", "throughput"],
+    "kiln": [build()],
     "pytorch": [sys.executable, os.path.join(HERE, "pytorch.py")],
 }
 
 speeds = {}
 for _ in range(ROUNDS):
     for side, command in SIDES.items():
-        output = subprocess.run(command, cwd=os.path.dirname(HERE), check=True, capture_output=True, text=True).stdout
-        for line in output.splitlines():
-            if line.startswith("{"):
-                measured = json.loads(line)
-                speeds.setdefault(measured["net"], {}).setdefault(side, []).append(measured["images_per_second"])
+        for line in run(command).splitlines():
+            measured = json.loads(line)
+            speeds.setdefault(measured["net"], {}).setdefault(side, []).append(measured["images_per_second"])
 
 for net, sides in speeds.items():
     medians = {side: statistics.median(values) for side, values in sides.items()}

@@ -11,8 +11,8 @@ use burn::tensor::{Device, DeviceKind};
 
 use super::{DeviceError, Opened};
 
-/// The graphics interfaces, best first. OpenGL is left out: its drivers rarely carry burn's kernels, and asking a
-/// machine without a screen for them puts messages on standard error.
+/// The graphics interfaces, best first. OpenGL is left out: burn's kernels are not tested on it here, and a GPU that
+/// can run them answers on a better interface, too.
 const INTERFACES: [(Backend, WgpuBackend, &str); 3] = [
     (Backend::Vulkan, WgpuBackend::Vulkan, "vulkan"),
     (Backend::Metal, WgpuBackend::Metal, "metal"),
