@@ -132,6 +132,23 @@ fn a_file_of_mistakes_only_is_cut_short() {
 }
 
 #[test]
+fn places_count_letters_whatever_ends_the_lines() {
+    let text = include_str!("../../tests/bad-spaces/wide-letters.toml");
+    let places = |text: &str| -> Vec<String> {
+        let mistakes = read("a", text, &BuiltIn).expect_err("it has mistakes");
+        rendered(&mistakes)
+            .split("[a:")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(']'))
+            .map(|(place, _)| place.to_owned())
+            .collect()
+    };
+    let expected = ["13:35", "13:45", "13:51", "14:50", "14:62"];
+    assert_eq!(places(text), expected);
+    assert_eq!(places(&text.replace('\n', "\r\n")), expected);
+}
+
+#[test]
 fn figures_of_the_networks_can_keep_a_study_from_beginning() {
     let text = include_str!("../../tests/good-spaces/everything.toml");
     let study = good("everything.toml", text);
