@@ -144,7 +144,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
     let global = &arguments.global;
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
-        Command::Check(file) => check::run(&file)?,
+        Command::Check(file) => check::run(&file, global)?,
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters(_) => parameters::run(global)?,
         Command::Rank(study) => rank::run(&study, global)?,

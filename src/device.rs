@@ -67,7 +67,7 @@ pub struct Listed {
     pub name: String,
     /// What it is.
     pub kind: Kind,
-    /// Through what it is used: `flex`, `vulkan`, `metal`, `dx12`, `gl` or `cuda`.
+    /// Through what it is used: `flex`, `vulkan`, `metal`, `dx12` or `cuda`.
     pub backend: String,
     /// The driver and its version, as far as known.
     pub driver: String,

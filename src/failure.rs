@@ -96,24 +96,6 @@ pub enum Failure {
         found: String,
     },
 
-    /// The constraints or the network builder refuse every candidate.
-    #[error("no candidate can be trained: {reason}")]
-    #[diagnostic(help("loosen the constraint or widen the space; `kiln check` shows how many draws are refused"))]
-    NoCandidate {
-        /// Why the last one was refused.
-        reason: String,
-    },
-
-    /// An entry of `enqueue` cannot become a trial.
-    #[error("entry {entry} of `enqueue` cannot be trained: {reason}")]
-    #[diagnostic(help("change or remove the entry under [search]"))]
-    Enqueue {
-        /// From 1.
-        entry: usize,
-        /// Why its completions were refused.
-        reason: String,
-    },
-
     /// There is no such study.
     #[error("there is no study `{study}` in `{}`", folder.display())]
     #[diagnostic(help("{hint}"))]
@@ -198,8 +180,6 @@ impl Failure {
             | Self::Busy { .. }
             | Self::Changed { .. }
             | Self::DataChanged { .. }
-            | Self::NoCandidate { .. }
-            | Self::Enqueue { .. }
             | Self::NoStudy { .. }
             | Self::WhichStudy { .. }
             | Self::NoTrial { .. } => true,

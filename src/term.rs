@@ -1,5 +1,6 @@
 //! What a person sees of a study, as functions of its record: progress while it runs, and tables afterwards.
 
+pub mod candidates;
 pub mod figure;
 pub mod json;
 pub mod lines;

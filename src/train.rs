@@ -14,8 +14,8 @@ mod mixup;
 mod optimizer;
 pub mod parameters;
 mod part;
-mod recipe;
-mod schedule;
+pub mod recipe;
+pub mod schedule;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -26,14 +26,14 @@ use kiln_search::candidate::{Candidate, Value};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::trial::{Epoch, TrialNumber};
 
-pub use recipe::{Method, MixupStyle, Recipe};
-pub use schedule::Schedule;
+pub use recipe::Recipe;
 
 use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};
 use crate::network::{Architecture, Network, Plan, Shape};
 use epoch::{Course, Pass};
 use optimizer::Optimizer;
 use part::Part;
+use recipe::MixupStyle;
 
 /// The figures that every epoch has: losses in nats, accuracies in [0, 1], the seconds of the epoch with its
 /// validation, and images a second of its training alone.
@@ -122,7 +122,7 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Puts the training images of `dataset`, split and scaled as `spec` says, on `device`.
+    /// Puts the training images of `dataset` on `device`, split and scaled as `spec` says.
     ///
     /// `seed` is the study's; `epochs` count for candidates that do not say how long they train.
     pub fn new(dataset: &Dataset, spec: &DataSpec, device: &Device, seed: u64, epochs: u32) -> Result<Self, DataError> {

@@ -1,51 +1,70 @@
 //! `kiln check`: whether a study file is sound, and how much there is to search.
 
-use kiln_search::rng::{Purpose, Stream};
-use std::fmt::Write as _;
-
-use crate::cli::answer;
 use crate::cli::file::FileArgument;
+use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
 use crate::study::Study;
 use crate::term::figure::{counted, duration, thousands};
 use crate::term::ranking::verb;
+use crate::term::table::Table;
+use kiln_search::rng::{Purpose, Stream};
+use serde::Serialize;
 
-/// Prints what the file says, then looks at the data and tries the constraints.
-pub fn run(file: &FileArgument) -> Result<(), Failure> {
-    let file = file.read()?;
-    answer::text(&format!("{} is sound\n{}", file.name, summary(&file.study)))?;
-    let proposer = Proposer::load(file.study)?;
-    answer::text(&format!("refused      {}\n", refused(&proposer)))?;
-    proposer.check()
+/// A name and what there is to say of it.
+#[derive(Debug, Serialize)]
+struct Line {
+    about: &'static str,
+    is: String,
 }
 
-fn summary(study: &Study) -> String {
-    let mut text = String::new();
-    let mut line = |name: &str, value: &str| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name:<12} {value}");
-    };
-    line("study", &study.name);
-    line("data", study.data.source.name());
+/// Prints what the file says and what the constraints refuse, also if the data are not there.
+pub fn run(file: &FileArgument, global: &Global) -> Result<(), Failure> {
+    let file = file.read()?;
+    let mut lines = vec![Line { about: "file", is: format!("{} is sound", file.name) }];
+    lines.extend(summary(&file.study));
+    let checked = Proposer::load(file.study).and_then(|proposer| {
+        lines.push(Line { about: "refused", is: refused(&proposer) });
+        proposer.check(&file.name, &file.text)
+    });
+    match global.format {
+        Format::Table => {
+            let text: Vec<_> = lines.iter().map(|line| format!("{:<11} {}\n", line.about, line.is)).collect();
+            answer::text(&text.concat())?;
+        }
+        Format::Json | Format::Csv => {
+            let mut table = Table::new(["about", "is"]);
+            for line in &lines {
+                table.row([line.about, &line.is]);
+            }
+            answer::table(&table, &lines, global.format)?;
+        }
+    }
+    checked
+}
+
+fn summary(study: &Study) -> Vec<Line> {
     let aims: Vec<_> = study.objectives.iter().map(|aim| format!("{} {}", verb(aim.goal), aim.metric)).collect();
-    line("objectives", &aims.join(", "));
-    line("epochs", &study.fidelity.epochs.to_string());
     let limits = [
         study.budget.trials.map(|trials| counted(trials as usize, "trial")),
         study.budget.wall.map(|wall| format!("{} in all", duration(wall))),
         study.budget.trial_wall.map(|wall| format!("{} a trial", duration(wall))),
     ];
     let limits: Vec<_> = limits.into_iter().flatten().collect();
-    line("budget", &limits.join(", "));
-    line("space", &study.space.size().to_string());
-    for parameter in study.space.parameters().iter().filter(|parameter| parameter.compare()) {
-        line(
-            "compared",
-            &format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()),
-        );
-    }
-    text
+    let mut lines = vec![
+        Line { about: "study", is: study.name.clone() },
+        Line { about: "data", is: study.data.source.name().to_owned() },
+        Line { about: "objectives", is: aims.join(", ") },
+        Line { about: "epochs", is: study.fidelity.epochs.to_string() },
+        Line { about: "budget", is: limits.join(", ") },
+        Line { about: "space", is: study.space.size().to_string() },
+    ];
+    let compared = study.space.parameters().iter().filter(|parameter| parameter.compare());
+    lines.extend(compared.map(|parameter| Line {
+        about: "compared",
+        is: format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()),
+    }));
+    lines
 }
 
 /// The share of draws that cannot be built or that a constraint refuses, and the most frequent reason.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::vocabulary::BuiltIn;
 use crate::study::{self, Study};
+use crate::vocabulary::BuiltIn;
 
 /// Where a study file is looked for when none is named.
 const DEFAULT: &str = "space.toml";

@@ -7,22 +7,21 @@ use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::protocol::Event;
 use crate::term::lines;
+use crate::term::trial::curves;
 
-/// Prints a line for each event: plain, or as JSON lines.
+/// Prints a line for each event, plain or as JSON; as CSV the curves of all trials.
 pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
     let (study, trials) = study.read(global)?;
-    let mut text = String::new();
-    for event in trials.iter().flat_map(events) {
-        let line = match global.format {
-            Format::Json => Some(
-                serde_json::to_string(&event)
-                    .map_err(|error| Failure::io("write the log as JSON")(std::io::Error::other(error)))?,
-            ),
-            Format::Table | Format::Csv => lines::line(&event, &study, &trials),
-        };
-        text.extend(line.into_iter().flat_map(|line| [line, "\n".to_owned()]));
-    }
-    answer::text(&text)
+    let events = trials.iter().flat_map(events);
+    let lines: Vec<String> = match global.format {
+        Format::Table => events.filter_map(|event| lines::line(&event, &study, &trials)).collect(),
+        Format::Json => events
+            .map(|event| serde_json::to_string(&event))
+            .collect::<Result<_, _>>()
+            .map_err(|error| Failure::io("write the log as JSON")(std::io::Error::other(error)))?,
+        Format::Csv => return answer::text(&curves(&trials).to_csv()),
+    };
+    answer::text(&lines.iter().flat_map(|line| [line, "\n"]).collect::<String>())
 }
 
 fn events(trial: &Trial) -> Vec<Event> {

@@ -4,10 +4,12 @@ use clap::Args;
 use kiln_search::sampler::Proposal;
 use kiln_trials::trial::{Origin, State, Trial};
 
-use crate::cli::file::FileArgument;
+use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
+use crate::term::candidates::{cells, columns};
+use crate::term::table::Table;
 
 /// What `sample` understands.
 #[derive(Debug, Args)]
@@ -19,11 +21,11 @@ pub struct Options {
     n: u32,
 }
 
-/// Prints the first candidates of the study: as TOML, or as JSON.
+/// Prints the first candidates of the study: as TOML, JSON or CSV.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let study = options.file.read()?.study;
+    let StudyFile { name, text, study, .. } = options.file.read()?;
     let proposer = Proposer::load(study)?;
-    proposer.check()?;
+    proposer.check(&name, &text)?;
     let mut trials = Vec::new();
     for number in 0..options.n {
         match proposer.next(&trials) {
@@ -33,11 +35,21 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
         }
     }
     let candidates: Vec<_> = trials.iter().map(|trial| &trial.candidate).collect();
-    if global.format == Format::Json {
-        return answer::json(&candidates);
+    match global.format {
+        Format::Json => answer::json(&candidates),
+        Format::Csv => {
+            let columns = columns(candidates.iter().copied());
+            let mut table = Table::new(columns.iter().copied());
+            for candidate in &candidates {
+                table.row(cells(candidate, &columns));
+            }
+            answer::text(&table.to_csv())
+        }
+        Format::Table => {
+            let texts: Vec<_> = candidates.iter().map(|candidate| candidate.to_toml()).collect();
+            answer::text(&texts.join("\n"))
+        }
     }
-    let texts: Vec<_> = candidates.iter().map(|candidate| candidate.to_toml()).collect();
-    answer::text(&texts.join("\n"))
 }
 
 fn untrained(number: u32, proposal: Proposal, origin: Origin) -> Trial {

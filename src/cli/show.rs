@@ -7,11 +7,11 @@ use kiln_trials::trial::Trial;
 use crate::cli::select::StudyArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
-use crate::vocabulary::BuiltIn;
 use crate::runner::proposal::Proposer;
 use crate::study;
 use crate::term::figure::counted;
-use crate::term::trial::{Record, curve, text};
+use crate::term::trial::{Record, curves, text};
+use crate::vocabulary::BuiltIn;
 
 /// What `show` understands.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
             answer::text(&text(&study, trial, &layers))
         }
         Format::Json => answer::json(&Record::of(&study, trial)),
-        Format::Csv => answer::text(&curve(trial).to_csv()),
+        Format::Csv => answer::text(&curves(std::slice::from_ref(trial)).to_csv()),
     }
 }
 

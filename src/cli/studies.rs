@@ -8,7 +8,7 @@ use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::folder::Folder;
 use crate::term::objectives_of;
-use crate::term::ranking::is_complete;
+use crate::term::ranking::{best, is_complete};
 use crate::term::table::Table;
 
 #[derive(Serialize)]
@@ -44,15 +44,13 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 fn row(folder: &Folder) -> Result<Row, StoreError> {
     let store = SqliteStore::open_read_only(&folder.store())?;
     let (study, trials) = (store.study()?, store.snapshot()?);
-    let ranking = kiln_trials::rank::rank(&trials, &study.objectives);
-    let best = ranking.rows.first().and_then(|row| trials.iter().find(|trial| trial.number == row.trial));
+    let best = best(&study, &trials);
     Ok(Row {
         study: folder.name().to_owned(),
         trials: trials.len(),
         complete: trials.iter().filter(|trial| is_complete(trial)).count(),
         state: if folder.is_running() { "running" } else { "at rest" }.to_owned(),
         best: best
-            .filter(|trial| is_complete(trial))
             .map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives_of(&study, trial))),
     })
 }

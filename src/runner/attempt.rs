@@ -70,7 +70,6 @@ impl Session {
     /// Records what the worker reports until the trial rests.
     fn follow(&mut self, lease: &Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
         let study_deadline = self.study_deadline();
-        let mut draining = false;
         loop {
             match self.crew.wait(TICK) {
                 News::Event(Event::Epoch { epoch, checkpoint, .. }) => self.epoch(lease, epoch, checkpoint, view)?,
@@ -84,14 +83,14 @@ impl Session {
                     return Err(Failure::Worker { input, message, help });
                 }
                 News::Event(Event::Ready(_) | Event::Started { .. } | Event::Fault { .. }) => {}
-                News::Died(_) if draining => return self.pause(lease, view),
+                News::Died(_) if self.stopping => return self.pause(lease, view),
                 News::Died(ending) => return self.fault(lease, &ending, view),
-                News::Interrupt if draining => {
+                News::Interrupt if self.stopping => {
                     self.crew.dismiss();
                     return self.pause(lease, view);
                 }
                 News::Interrupt => {
-                    draining = true;
+                    self.stopping = true;
                     self.crew.tell(&Command::Pause);
                     view.note("stopping after the current epoch; press Ctrl-C again to stop at once");
                 }

@@ -76,9 +76,10 @@ impl Folder {
         self.store().exists()
     }
 
-    /// Makes the directory; says whether it is new.
-    pub fn create(&self) -> Result<bool, Failure> {
-        let new = !self.path.exists();
+    /// Makes the directory, and gives the outermost of those that were not there before.
+    pub fn create(&self) -> Result<Option<PathBuf>, Failure> {
+        let new = self.path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).last();
+        let new = new.map(Path::to_owned);
         fs::create_dir_all(&self.path)
             .map_err(Failure::io(format!("create the directory `{}`", self.path.display())))?;
         Ok(new)

@@ -12,7 +12,6 @@ use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
 
 use crate::failure::Failure;
-use crate::vocabulary::BuiltIn;
 use crate::runner::clock::{Clock, used_up};
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
@@ -22,6 +21,7 @@ use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
 use crate::study;
 use crate::term::View;
+use crate::vocabulary::BuiltIn;
 
 /// What opening a study comes to.
 pub enum Opened {
@@ -44,7 +44,7 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
     };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    proposer.check()?;
+    proposer.check(&order.file, &order.text)?;
     let record = StudyRecord {
         name: folder.name().to_owned(),
         seed: proposer.study().seed,
@@ -69,8 +69,8 @@ fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), F
         Ok((lock, store))
     });
     if written.is_err()
-        && new
-        && let Err(error) = fs::remove_dir_all(folder.path())
+        && let Some(new) = new
+        && let Err(error) = fs::remove_dir_all(new)
     {
         tracing::debug!(%error, "the new directory stays");
     }

@@ -30,3 +30,16 @@ fn describe(info: &PanicHookInfo) -> String {
         None => message.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{catch, install};
+
+    #[test]
+    fn a_panic_becomes_its_message_and_place() {
+        install();
+        let caught = catch(|| assert_eq!(1 + 1, 3, "sums"));
+        assert!(caught.is_err_and(|text| text.contains("sums") && text.contains("panics.rs:")));
+        assert_eq!(catch(|| 4), Ok(4));
+    }
+}

@@ -44,21 +44,25 @@ impl Proposer {
 
     /// The candidate after `trials`, and how it comes about.
     pub fn next(&self, trials: &[Trial]) -> Result<(Proposal, Origin), NoProposal> {
+        let Study { space, search, objectives, .. } = &self.study;
+        let number = trials.len();
+        let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
         let pasts = trials.iter().map(|trial| self.past(trial)).collect();
-        self.after(pasts)
+        let history = History::new(objectives.iter().map(|objective| objective.goal).collect(), pasts);
+        let statics = |candidate: &Candidate| self.statics(candidate);
+        match search.enqueue.get(number) {
+            Some(partial) => {
+                let proposal = sampler::complete(partial, space, &history, stream, statics)?;
+                Ok((proposal, Origin::Enqueued))
+            }
+            None => Ok((sampler::propose(&Random, space, &history, stream, statics)?, Origin::Sampled)),
+        }
     }
 
-    /// Refuses entries of `enqueue` that cannot become trials, and a study that has no candidate at all.
-    pub fn check(&self) -> Result<(), Failure> {
-        let mut pasts = Vec::new();
-        for entry in 1..=self.study.search.enqueue.len() {
-            let (proposal, _) =
-                self.after(pasts.clone()).map_err(|refusal| Failure::Enqueue { entry, reason: refusal.to_string() })?;
-            pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished });
-        }
-        if pasts.is_empty() {
-            self.after(pasts).map_err(|refusal| Failure::NoCandidate { reason: refusal.to_string() })?;
-        }
+    /// Refuses a study none of whose candidates can be trained, and entries of `enqueue` that cannot become trials.
+    /// `name` and `text` are those of its file.
+    pub fn check(&self, name: &str, text: &str) -> Result<(), Failure> {
+        self.study.can_begin(name, text, |candidate| self.statics(candidate)).map_err(Box::new)?;
         Ok(())
     }
 
@@ -71,21 +75,6 @@ impl Proposer {
     /// The layers of a candidate, or why it cannot be built.
     pub fn plan(&self, candidate: &Candidate) -> Result<Plan, String> {
         Plan::of(&Architecture::read(candidate)?, self.image, self.classes)
-    }
-
-    fn after(&self, pasts: Vec<Past>) -> Result<(Proposal, Origin), NoProposal> {
-        let Study { space, search, objectives, .. } = &self.study;
-        let number = pasts.len();
-        let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
-        let history = History::new(objectives.iter().map(|objective| objective.goal).collect(), pasts);
-        let statics = |candidate: &Candidate| self.statics(candidate);
-        match search.enqueue.get(number) {
-            Some(partial) => {
-                let proposal = sampler::complete(partial, space, &history, stream, statics)?;
-                Ok((proposal, Origin::Enqueued))
-            }
-            None => Ok((sampler::propose(&Random, space, &history, stream, statics)?, Origin::Sampled)),
-        }
     }
 
     fn past(&self, trial: &Trial) -> Past {

@@ -26,6 +26,8 @@ pub struct Session {
     proposer: Proposer,
     trials: Vec<Trial>,
     clock: Clock,
+    /// Whether the user has asked to stop.
+    pub(super) stopping: bool,
 }
 
 impl Session {
@@ -39,7 +41,7 @@ impl Session {
     ) -> Result<Self, Failure> {
         let (study, trials) = (store.study()?, store.snapshot()?);
         let clock = Clock::start(lock.spent(), &trials);
-        Ok(Self { lock, store, checkpoints, crew, study, proposer, trials, clock })
+        Ok(Self { lock, store, checkpoints, crew, study, proposer, trials, clock, stopping: false })
     }
 
     /// The study and its trials, at the end.
@@ -52,6 +54,9 @@ impl Session {
         loop {
             if let Some(done) = used_up(&self.proposer.study().budget, &self.trials, self.clock.spent()) {
                 return Ok(End::Done(done));
+            }
+            if self.stopping {
+                return Ok(End::Interrupted);
             }
             let lease = match self.trials.iter().find(|trial| !trial.is_over()) {
                 Some(trial) => self.store.claim(trial.number)?,

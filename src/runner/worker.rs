@@ -15,11 +15,11 @@ use miette::Diagnostic;
 use crate::data;
 use crate::device::{self, Opened};
 use crate::failure::Failure;
-use crate::vocabulary::BuiltIn;
 use crate::runner::panics;
 use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
 use crate::study;
 use crate::train::{Control, Ended, Progress, TrainError, Trainer};
+use crate::vocabulary::BuiltIn;
 
 /// Serves the runner at the other end of standard input and output until that end closes.
 pub fn serve() {

@@ -8,7 +8,7 @@ use kiln_trials::trial::{Epoch, Trial, TrialNumber};
 
 use crate::runner::protocol::Event;
 use crate::term::figure::{duration, figure};
-use crate::term::{Snapshot, View, status};
+use crate::term::{Snapshot, View, candidates, status};
 
 /// Writes a line for each event.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial]) -> Option<Stri
     Some(match event {
         Event::Ready(_) | Event::Failed { .. } => return None,
         Event::Started { trial, attempt: 1, candidate, .. } => {
-            format!("trial {trial}  {}", status::candidate(candidate))
+            format!("trial {trial}  {}", candidates::line(candidate, |_| true))
         }
         Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
         Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),

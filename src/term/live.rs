@@ -1,10 +1,13 @@
 //! Progress on a terminal: finished trials scroll by, and a few lines below them are redrawn in place.
 
+use std::io;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use terminal_size::terminal_size_of;
 
 use crate::runner::protocol::Event;
+use crate::term::table::cut;
 use crate::term::{Snapshot, View, lines, status};
 
 /// The live view on standard error.
@@ -44,7 +47,10 @@ impl View for Live {
     }
 
     fn tick(&mut self, now: &Snapshot<'_>) {
-        self.bar.set_message(status::status(now).join("\n  "));
+        // A line that wraps would break the drawing; the bar itself takes two columns.
+        let width = terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0).saturating_sub(2));
+        let lines: Vec<String> = status::status(now).iter().map(|line| cut(line, width)).collect();
+        self.bar.set_message(lines.join("\n  "));
     }
 
     fn note(&mut self, text: &str) {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kiln_search::candidate::{Candidate, Value};
+use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
 use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{Metrics, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
-use crate::term::figure::{self, figure};
+use crate::term::candidates;
+use crate::term::figure::figure;
 use crate::term::table::Table;
 use crate::term::trial::word;
 
@@ -74,9 +75,8 @@ impl<'a> Standings<'a> {
             let mut cells = vec![standing.trial.to_string()];
             cells.extend(has_front.then(|| if standing.on_front { "★" } else { "" }.to_owned()));
             cells.extend(self.objectives.iter().map(|aim| standing.shown(aim.metric)));
-            let chosen = standing.candidate.iter().filter(|(name, _)| varying.contains(name));
-            let chosen: Vec<_> = chosen.map(|(name, value)| format!("{name}={}", figure::value(value))).collect();
-            cells.extend([standing.epochs.to_string(), standing.outcome.to_owned(), chosen.join(" ")]);
+            let chosen = candidates::line(standing.candidate, |name| varying.contains(name));
+            cells.extend([standing.epochs.to_string(), standing.outcome.to_owned(), chosen]);
             table.row(cells);
         }
         table.to_text(width)
@@ -85,12 +85,7 @@ impl<'a> Standings<'a> {
     /// All trials with all their figures and parameters, a column each.
     pub fn to_csv(&self) -> String {
         let metrics: BTreeSet<&String> = self.trials.iter().flat_map(|trial| trial.metrics.keys()).collect();
-        let mut parameters: Vec<&str> = Vec::new();
-        for (name, _) in self.trials.iter().flat_map(|trial| trial.candidate.iter()) {
-            if !parameters.contains(&name) {
-                parameters.push(name);
-            }
-        }
+        let parameters = candidates::columns(self.trials.iter().map(|trial| trial.candidate));
         let mut headers = vec!["trial", "outcome", "epochs", "on_front"];
         headers.extend(metrics.iter().map(|name| name.as_str()));
         headers.extend(&parameters);
@@ -104,8 +99,7 @@ impl<'a> Standings<'a> {
             ];
             let metric = |name: &&String| trial.metrics.get(*name).map_or_else(String::new, f64::to_string);
             cells.extend(metrics.iter().map(metric));
-            let value = |name: &&str| trial.candidate.get(name).map(exact);
-            cells.extend(parameters.iter().map(|name| value(name).unwrap_or_default()));
+            cells.extend(candidates::cells(trial.candidate, &parameters));
             table.row(cells);
         }
         table.to_csv()
@@ -127,15 +121,17 @@ impl Standing<'_> {
     }
 }
 
-/// A value with all its digits; texts without quotes.
-fn exact(value: &Value) -> String {
-    if let Value::Text(text) = value { text.clone() } else { value.to_string() }
-}
-
 /// What is known of a trial: the figures known before training and those of its last epoch.
 pub fn metrics(trial: &Trial) -> Metrics {
     let last = trial.epochs.last().map(|epoch| epoch.metrics.clone()).unwrap_or_default();
     trial.statics.clone().into_iter().chain(last).collect()
+}
+
+/// The trial that is best in the first objective, if one is complete.
+pub fn best<'a>(study: &StudyRecord, trials: &'a [Trial]) -> Option<&'a Trial> {
+    let first = study.objectives.get(..1)?;
+    let row = rank::rank(trials, first).rows.into_iter().next()?;
+    trials.iter().find(|trial| trial.number == row.trial).filter(|trial| is_complete(trial))
 }
 
 /// Whether the trial was trained to its end.

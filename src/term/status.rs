@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use kiln_search::candidate::Candidate;
-use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
-use crate::term::figure::{self, duration};
-use crate::term::ranking::is_complete;
+use crate::term::candidates;
+use crate::term::figure::duration;
+use crate::term::ranking::{best, is_complete};
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
 use crate::term::{Snapshot, objectives_of};
@@ -18,7 +17,7 @@ use crate::term::{Snapshot, objectives_of};
 pub fn status(now: &Snapshot<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(trial) = now.trials.iter().find(|trial| trial.state == State::Running) {
-        lines.push(format!("trial {}  {}", trial.number, candidate(&trial.candidate)));
+        lines.push(format!("trial {}  {}", trial.number, candidates::line(&trial.candidate, |_| true)));
         lines.push(format!(
             "         epoch {}/{}  {}  {}",
             trial.epochs.len(),
@@ -27,10 +26,7 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
             objectives_of(now.study, trial)
         ));
     }
-    let ranking = rank::rank(now.trials, &now.study.objectives);
-    if let Some(best) =
-        ranking.rows.first().and_then(|row| now.trials.get(row.trial as usize)).filter(|t| is_complete(t))
-    {
+    if let Some(best) = best(now.study, now.trials) {
         lines.push(format!("best     trial {}  {}", best.number, objectives_of(now.study, best)));
     }
     lines.push(format!("budget   {}", budget(now)));
@@ -49,11 +45,6 @@ pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
         curve(study, trial),
         duration(trained_for(trial)),
     )
-}
-
-/// `depth=2 normalization=batch …`.
-pub fn candidate(candidate: &Candidate) -> String {
-    candidate.iter().map(|(name, value)| format!("{name}={}", figure::value(value))).collect::<Vec<_>>().join(" ")
 }
 
 /// The curve of the first objective that is measured by epoch.

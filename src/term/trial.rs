@@ -1,5 +1,6 @@
 //! Everything about one trial.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kiln_search::candidate::Candidate;
@@ -73,8 +74,19 @@ pub fn text(study: &StudyRecord, trial: &Trial, layers: &str) -> String {
     text
 }
 
+/// The curves of all trials with all digits, a column for each metric.
+pub fn curves(trials: &[Trial]) -> Table {
+    let names: BTreeSet<&str> = trials.iter().flat_map(names).collect();
+    let mut table = Table::new(["trial", "epoch"].into_iter().chain(names.iter().copied()));
+    for (trial, epoch) in trials.iter().flat_map(|trial| trial.epochs.iter().map(move |epoch| (trial, epoch))) {
+        let value = |name: &&str| epoch.metrics.get(*name).map(f64::to_string).unwrap_or_default();
+        table.row([trial.number.to_string(), epoch.epoch.to_string()].into_iter().chain(names.iter().map(value)));
+    }
+    table
+}
+
 /// The metrics of each epoch, a column each.
-pub fn curve(trial: &Trial) -> Table {
+fn curve(trial: &Trial) -> Table {
     let names = names(trial);
     let mut table = Table::new(std::iter::once("epoch").chain(names.iter().copied()));
     for epoch in &trial.epochs {

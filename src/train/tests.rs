@@ -37,7 +37,7 @@ fn trainer(count: usize, side: usize, device: &Device) -> Trainer {
         train: images,
         digest: String::new(),
     };
-    Trainer::new(&dataset, &DataSpec::new(Source::Digits), device, 7, 4).expect("the data can be split")
+    Trainer::new(&dataset, &DataSpec::new(Source::Digits), device, 7, 4).expect("there are enough images")
 }
 
 fn candidate(values: &[(&str, Value)]) -> Candidate {

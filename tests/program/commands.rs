@@ -132,7 +132,7 @@ fn check_tells_the_size_of_the_space_and_what_is_refused() {
     let place = Place::new(&format!("{TINY}\n[[constraint]]\nrequire = \"channels < 8\"\n"));
     let checked = place.answer(&["check"]);
     for part in
-        ["space.toml is sound", "study        tiny", "maximize val_accuracy", "budget       4 trials", "channels < 8"]
+        ["space.toml is sound", "study       tiny", "maximize val_accuracy", "budget      4 trials", "channels < 8"]
     {
         assert!(checked.contains(part), "`{part}` is not in: {checked}");
     }

@@ -23,6 +23,18 @@ fn the_first_ends_the_epoch_and_the_study_continues() {
 }
 
 #[test]
+fn in_the_last_epoch_of_a_trial_no_other_trial_begins() {
+    let place = Place::new(&TINY.replace("epochs = 3", "epochs = 1"));
+    let mut run = place.start(&["run"]);
+    run.wait_for("started").expect("the study has trials");
+    run.interrupt();
+    let answer = run.finish();
+    assert_eq!(answer.code, Some(130), "{answer:?}");
+    let started = place.record().into_iter().filter(|event| event["event"] == "started").count();
+    assert_eq!(started, 1, "{answer:?}");
+}
+
+#[test]
 fn the_second_stops_at_once() {
     // Epochs of many seconds: the first Ctrl-C would have to wait.
     let slow = TINY.replace("channels      = { ordinal = [2, 4, 8] }", "channels      = 1024\nkernel        = 11");

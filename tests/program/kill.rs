@@ -1,5 +1,6 @@
 //! A study that is killed at any instant and continued records what an uninterrupted one records.
 
+use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -10,6 +11,26 @@ use crate::kiln::{Place, TINY};
 
 /// How often a runner is killed.
 const KILLS: u32 = 10;
+
+#[test]
+fn a_damaged_checkpoint_costs_epochs_and_nothing_else() {
+    let undisturbed = Place::new(TINY);
+    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
+
+    let place = Place::new(TINY);
+    let mut run = place.start(&["run"]);
+    while run.wait_for("epoch").expect("the study has epochs")["epoch"] != 2 {}
+    run.kill();
+    let newest = place.json(&["show", "0", "--format", "json"])["checkpoint"].clone();
+    let newest = place.path("studies/tiny/checkpoints").join(newest.as_str().expect("there is a checkpoint"));
+    for file in fs::read_dir(newest).expect("it is a directory") {
+        fs::write(file.expect("readable").path(), "not what was written").expect("it is writable");
+    }
+    let run = place.kiln(&["run", "--device", "cpu"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stderr.contains("goes back to an earlier checkpoint"), "{run:?}");
+    assert_eq!(place.record(), undisturbed.record());
+}
 
 #[test]
 fn ten_kills_change_nothing() {

@@ -1,8 +1,8 @@
 //! Checkpoints: a directory of files for each, whole or not there.
 //!
-//! A checkpoint is written into a directory aside; every file and that directory are brought to the disk; then the directory
-//! gets its name, and its parent is brought to the disk. Its file `digest` lists every other file with length and SHA-256,
-//! so that whatever happens to any byte later is noticed, and the checkpoint refused.
+//! A checkpoint is written into a directory aside; every file and that directory are brought to the disk; then the
+//! directory gets its name, and its parent is brought to the disk. Its file `digest` lists every other file with length
+//! and SHA-256, so that whatever happens to any byte later is noticed, and the checkpoint refused.
 //!
 //! Which checkpoints a trial has is recorded by the [store](crate::store); one whose name is not on record is left over
 //! from an interruption, and [`sweep`](Checkpoints::sweep) removes it.

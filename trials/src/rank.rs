@@ -1,11 +1,11 @@
 //! The trials of a study, best first.
 //!
 //! The value of an objective is [`Trial::figure`]: what the last epoch measured, or a figure known before training.
-//! One objective: by value. Several: by non-dominated rank, and within a rank by crowding distance, the loneliest first
-//! (both of [`kiln_search::pareto`]). Ties go by number. Trials that are not complete, or that lack a value or have NaN
-//! for one, come last, by number: what they reached is not what their candidates are worth.
+//! One objective: by value. Several: by non-dominated rank ([`kiln_search::pareto`]), and within a rank by the
+//! objectives in the order of the study file. Ties go by number. Trials that are not complete, or that lack a value or
+//! have NaN for one, come last, by number: what they reached is not what their candidates are worth.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 use kiln_search::pareto::{self, Goal};
 
@@ -38,13 +38,12 @@ pub fn rank(trials: &[Trial], objectives: &[(String, Goal)]) -> Ranking {
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
     let points: Vec<Vec<f64>> = trials.iter().map(|trial| point(trial, objectives)).collect();
     let fronts = pareto::ranks(&points, &goals);
-    let distances = distances(&points, &fronts);
 
     let mut order: Vec<usize> = (0..trials.len()).collect();
-    // Numbers of fronts from 0, then those without; the sort is stable, so what is alike stays in order of numbers.
-    order.sort_by(|&a, &b| {
-        let outside = |trial: usize| (fronts[trial].is_none(), fronts[trial]);
-        outside(a).cmp(&outside(b)).then(distances[b].total_cmp(&distances[a]))
+    // The sort is stable: what is alike stays in order of numbers.
+    order.sort_by(|&a, &b| match (fronts[a], fronts[b]) {
+        (Some(front), Some(other)) => front.cmp(&other).then_with(|| compare(&points[a], &points[b], &goals)),
+        (front, other) => front.is_none().cmp(&other.is_none()),
     });
     let row = |index: usize| Row {
         trial: trials[index].number,
@@ -62,24 +61,18 @@ fn point(trial: &Trial, objectives: &[(String, Goal)]) -> Vec<f64> {
     objectives.iter().map(|(metric, _)| value(metric).unwrap_or(f64::NAN)).collect()
 }
 
-/// The crowding distance of each point on its front; 0 for those on none.
-fn distances(points: &[Vec<f64>], fronts: &[Option<usize>]) -> Vec<f64> {
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (point, front) in fronts.iter().enumerate().filter_map(|(point, front)| front.map(|front| (point, front))) {
-        members.entry(front).or_default().push(point);
-    }
-    let mut distances = vec![0.0; points.len()];
-    for members in members.into_values() {
-        let front: Vec<_> = members.iter().map(|&point| points[point].clone()).collect();
-        for (member, distance) in members.into_iter().zip(pareto::crowding(&front)) {
-            distances[member] = distance;
-        }
-    }
-    distances
+/// The better of two points without NaN first, by the first objective in which they differ.
+fn compare(a: &[f64], b: &[f64], goals: &[Goal]) -> Ordering {
+    let by_goal = |((a, b), goal): ((&f64, &f64), &Goal)| match goal {
+        Goal::Maximize => b.total_cmp(a),
+        Goal::Minimize => a.total_cmp(b),
+    };
+    a.iter().zip(b).zip(goals).map(by_goal).fold(Ordering::Equal, Ordering::then)
 }
 
 #[cfg(test)]
 mod tests {
+    use kiln_search::candidate::Candidate;
     use proptest::prelude::*;
 
     use super::*;
@@ -90,20 +83,9 @@ mod tests {
             epoch: index as u32 + 1,
             metrics: Metrics::from([("loss".to_owned(), loss)]),
         };
-        Trial {
-            number,
-            candidate: kiln_search::candidate::Candidate::new(),
-            origin: Origin::Sampled,
-            attempt: 1,
-            faults: Vec::new(),
-            state,
-            statics: Metrics::from([("size".to_owned(), size)]),
-            epochs: curve.iter().enumerate().map(epoch).collect(),
-            warnings: Vec::new(),
-            checkpoints: Vec::new(),
-            began_at: 0,
-            ended_at: None,
-        }
+        let statics = Metrics::from([("size".to_owned(), size)]);
+        let epochs = curve.iter().enumerate().map(epoch).collect();
+        Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
     }
 
     fn complete(points: &[(f64, f64)]) -> Vec<Trial> {
@@ -151,13 +133,15 @@ mod tests {
     }
 
     #[test]
-    fn several_objectives_rank_by_front_then_by_loneliness() {
-        // The first front: 0 and 4 are its ends, 3 is lonelier than 1 and 2. Then 5 alone, then 6 and its twin 7.
+    fn several_objectives_rank_by_front_then_by_the_first_of_them() {
+        // The first front: 0 to 4. Then 5 alone, then 6 and its twin 7.
         let points =
             [(0.0, 10.0), (0.1, 9.0), (0.2, 8.0), (0.6, 4.0), (1.0, 0.0), (1.0, 9.0), (2.0, 10.0), (2.0, 10.0)];
         let trials = complete(&points);
         let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize), ("size", Goal::Minimize)]));
-        assert_eq!(order(&ranking), [0, 4, 3, 2, 1, 5, 6, 7]);
+        assert_eq!(order(&ranking), [0, 1, 2, 3, 4, 5, 6, 7]);
+        let by_size = rank(&trials, &goals(&[("size", Goal::Minimize), ("loss", Goal::Minimize)]));
+        assert_eq!(order(&by_size), [4, 3, 2, 1, 0, 5, 6, 7]);
         let fronts: Vec<_> = ranking.rows.iter().map(|row| row.front).collect();
         assert_eq!(fronts, [0, 0, 0, 0, 0, 1, 2, 2].map(Some));
         assert_eq!(ranking.rows[0].values, [Some(0.0), Some(10.0)]);

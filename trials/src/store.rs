@@ -68,13 +68,15 @@ pub struct Lease {
 /// killed in the middle. Writers take turns; a reader sees the record as it was between two operations, never a part
 /// of one. [`snapshot`](Store::snapshot) is of one instant.
 ///
-/// **Durability.** What an operation that returned `Ok` has written survives the death of the process, of the system and of
-/// the power, as far as the disk keeps its promises. After an error the record is as before; the one exception is a
-/// disk that fails while it confirms, where the operation may have happened: read the trial again before repeating it.
+/// **Durability.** What an operation that returned `Ok` has written survives the death of the process, of the system
+/// and of the power, as far as the disk keeps its promises. After an error the record is as before; the one exception
+/// is a disk that fails while it confirms, where the operation may have happened: read the trial again before
+/// repeating it.
 ///
 /// **Values.** Texts, candidates and numbers come back as they were given, floating-point numbers bit for bit
-/// (`-0.0` and infinities too, but a candidate knows one zero only); every NaN comes back as one and the same quiet NaN. The order of a candidate's
-/// parameters, of epochs, warnings and faults is kept. Times are the store's clock's, for people: no rule depends on them.
+/// (`-0.0` and infinities too, but a candidate knows one zero only); every NaN comes back as one and the same quiet
+/// NaN. The order of a candidate's parameters, of epochs, warnings and faults is kept. Times are the store's clock's,
+/// for people: no rule depends on them.
 ///
 /// **Errors.** [`StoreError`] tells the file, what is wrong ([`ErrorKind`]) and what to do next. Beside the refusals
 /// above: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
@@ -98,7 +100,7 @@ pub trait Store: Send {
     /// `epoch.epoch` must be one more than the last on record, or 1.
     fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError>;
 
-    /// Drops the epochs after `epoch` (0 drops all) and their checkpoints from the record: training continues from there.
+    /// Drops the epochs after `epoch` (0 drops all) and their checkpoints from the record: training continues there.
     ///
     /// `epoch` must not be past the last on record.
     fn rewind(&mut self, lease: &Lease, epoch: u32) -> Result<(), StoreError>;

@@ -169,6 +169,24 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// A trial that has just begun.
+    pub fn new(number: TrialNumber, candidate: Candidate, origin: Origin, statics: Metrics, began_at: u64) -> Self {
+        Self {
+            number,
+            candidate,
+            origin,
+            attempt: 1,
+            faults: Vec::new(),
+            state: State::Running,
+            statics,
+            epochs: Vec::new(),
+            warnings: Vec::new(),
+            checkpoints: Vec::new(),
+            began_at,
+            ended_at: None,
+        }
+    }
+
     /// The figure called `metric`: as the last epoch measured it, or else as it was known before training.
     ///
     /// The last epoch and not the best one, which would be chosen by the very noise that it is meant to be free of.

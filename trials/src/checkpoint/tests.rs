@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::small_disk::SmallDisk;
-use crate::trial::{Metrics, Origin, State};
+use crate::trial::{Metrics, Origin};
 
 const FILES: [(&str, &[u8]); 3] = [("model", b"\x00\x01\xff weights"), ("optimizer", b""), ("steps.json", b"[12]\n")];
 
@@ -175,20 +175,7 @@ fn sweep_keeps_what_it_is_told_and_nothing_else() {
 }
 
 fn trial_with(checkpoints: Vec<Checkpoint>) -> Trial {
-    Trial {
-        number: 0,
-        candidate: Candidate::new(),
-        origin: Origin::Sampled,
-        attempt: 1,
-        faults: Vec::new(),
-        state: State::Running,
-        statics: Metrics::new(),
-        epochs: Vec::new(),
-        warnings: Vec::new(),
-        checkpoints,
-        began_at: 0,
-        ended_at: None,
-    }
+    Trial { checkpoints, ..Trial::new(0, Candidate::new(), Origin::Sampled, Metrics::new(), 0) }
 }
 
 #[test]

@@ -50,7 +50,8 @@ fn figure() -> impl Strategy<Value = f64> {
 }
 
 fn metrics() -> impl Strategy<Value = Metrics> {
-    let name = prop_oneof![3 => prop::sample::select(vec!["val_loss", "parameters"]).prop_map(str::to_owned), 1 => any::<String>()];
+    let known = prop::sample::select(vec!["val_loss", "parameters"]).prop_map(str::to_owned);
+    let name = prop_oneof![3 => known, 1 => any::<String>()];
     prop::collection::btree_map(name, figure(), 0..4)
 }
 
@@ -173,7 +174,8 @@ impl Scene {
     }
 }
 
-/// A record for comparing: every figure by its shortest exact text, so that NaN equals itself and -0.0 not 0.0; no times.
+/// A record for comparing: every figure by its shortest exact text, so that NaN equals itself and -0.0 not 0.0; no
+/// times.
 fn timeless(mut trials: Vec<Trial>) -> String {
     for trial in &mut trials {
         assert_eq!(trial.ended_at.is_some(), trial.is_over(), "{trial:?}");

@@ -159,7 +159,7 @@ impl StoreError {
             ErrorKind::Newer { .. } => "use that newer version of Kiln; nothing was changed",
             ErrorKind::Older { .. } => "continue the study once with `kiln run`: that brings the store up to date",
             ErrorKind::Corrupt => {
-                "check the disk, and put a copy of the whole directory back; `sqlite3 FILE .recover` saves what can be read"
+                "check the disk and put a copy of the directory back; `sqlite3 FILE .recover` saves what can be read"
             }
             ErrorKind::Full => "free some space, then run the same command again: what is recorded is kept",
             ErrorKind::ReadOnly => "make the file and its directory writable, or work in another directory",

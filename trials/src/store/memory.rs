@@ -46,20 +46,7 @@ impl Store for MemoryStore {
 
     fn begin(&mut self, candidate: &Candidate, origin: Origin, statics: &Metrics) -> Result<Lease, StoreError> {
         let number = self.trials.len() as TrialNumber;
-        self.trials.push(Trial {
-            number,
-            candidate: candidate.clone(),
-            origin,
-            attempt: 1,
-            faults: Vec::new(),
-            state: State::Running,
-            statics: statics.clone(),
-            epochs: Vec::new(),
-            warnings: Vec::new(),
-            checkpoints: Vec::new(),
-            began_at: now(),
-            ended_at: None,
-        });
+        self.trials.push(Trial::new(number, candidate.clone(), origin, statics.clone(), now()));
         Ok(Lease { trial: number, attempt: 1 })
     }
 

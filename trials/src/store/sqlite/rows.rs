@@ -154,22 +154,17 @@ fn head(row: &Row<'_>) -> Result<Trial, Failure> {
         (Phase::Ended, Some(outcome)) => State::Ended(serde_json::from_str(&outcome).map_err(Failure::corrupt)?),
         (phase, _) => return Err(Failure::corrupt(format!("a trial is {phase} and its outcome tells otherwise"))),
     };
+    let candidate = serde_json::from_str(text(1)?).map_err(Failure::corrupt)?;
+    let origin = match text(2)? {
+        "enqueued" => Origin::Enqueued,
+        "sampled" => Origin::Sampled,
+        word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
+    };
+    let began_at = row.get::<_, i64>(6)?.cast_unsigned();
     Ok(Trial {
-        number: row.get(0)?,
-        candidate: serde_json::from_str(text(1)?).map_err(Failure::corrupt)?,
-        origin: match text(2)? {
-            "enqueued" => Origin::Enqueued,
-            "sampled" => Origin::Sampled,
-            word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
-        },
         attempt: row.get(3)?,
-        faults: Vec::new(),
         state,
-        statics: Metrics::new(),
-        epochs: Vec::new(),
-        warnings: Vec::new(),
-        checkpoints: Vec::new(),
-        began_at: row.get::<_, i64>(6)?.cast_unsigned(),
         ended_at: row.get::<_, Option<i64>>(7)?.map(i64::cast_unsigned),
+        ..Trial::new(row.get(0)?, candidate, origin, Metrics::new(), began_at)
     })
 }

@@ -1,7 +1,7 @@
 //! Whose file it is, which version its schema has, and how it gets the newest one.
 //!
-//! `PRAGMA application_id` marks a file as Kiln's. `PRAGMA user_version` is the number of migrations that were applied to
-//! it: file `migrations/N.sql` leads from version N − 1 to version N, and is never changed once it was released.
+//! `PRAGMA application_id` marks a file as Kiln's. `PRAGMA user_version` is the number of migrations that were applied
+//! to it: file `migrations/N.sql` leads from version N − 1 to version N, and is never changed once it was released.
 
 use rusqlite::{Connection, Transaction};
 
