@@ -1,8 +1,6 @@
 //! What the built-in trainer understands, as study files are checked against it.
 
-use std::ops::Bound;
-
-use kiln_search::space::vocabulary::{Kind, ParameterInfo, Vocabulary};
+use kiln_search::space::vocabulary::{ParameterInfo, Vocabulary};
 
 use crate::network::parameters::{self, Row, Scope};
 use crate::network::plan::STATIC_METRICS;
@@ -19,7 +17,9 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 
 impl Vocabulary for BuiltIn {
     fn parameters(&self) -> Vec<ParameterInfo> {
-        rows().map(|row| ParameterInfo { name: row.name, kind: kind(row), block: row.scope == Scope::Stage }).collect()
+        rows()
+            .map(|row| ParameterInfo { name: row.name, kind: row.kind.clone(), block: row.scope == Scope::Stage })
+            .collect()
     }
 
     fn block(&self) -> &'static str {
@@ -32,21 +32,5 @@ impl Vocabulary for BuiltIn {
 
     fn epoch_metrics(&self) -> &'static [&'static str] {
         &train::METRICS
-    }
-}
-
-fn kind(row: &Row) -> Kind {
-    match row.kind {
-        parameters::Kind::Bool => Kind::Bool,
-        parameters::Kind::Int { low, high } => Kind::Int(Bound::Included(low), Bound::Included(high)),
-        parameters::Kind::Float { low, high } => Kind::Float(end(low), high.map_or(Bound::Unbounded, end)),
-        parameters::Kind::OneOf(names) => Kind::Choice(names),
-    }
-}
-
-fn end(bound: parameters::Bound) -> Bound<f64> {
-    match bound {
-        parameters::Bound::Closed(end) => Bound::Included(end),
-        parameters::Bound::Open(end) => Bound::Excluded(end),
     }
 }

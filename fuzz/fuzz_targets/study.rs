@@ -1,5 +1,8 @@
 //! Any text at all: reading it as a study file must not panic, must give the same answer twice, and every mistake must
 //! lie in the text and be shown; what is read without mistakes must draw candidates that its space itself accepts.
+//!
+//! The files that the tests read are the seeds:
+//! `cargo +nightly fuzz run study fuzz/corpus/study tests/bad-spaces tests/good-spaces examples -- -dict=fuzz/study.dict`
 
 #![no_main]
 

@@ -31,7 +31,7 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 fn entry(row: &Row) -> Entry {
     Entry {
         name: row.name,
-        values: row.kind.to_string(),
+        values: row.values(),
         default: row.default.to_string(),
         per_stage: row.scope == Scope::Stage,
         meaning: row.meaning,

@@ -252,11 +252,11 @@ mod tests {
     #[test]
     fn a_value_that_is_not_allowed_is_refused_by_name() {
         for (json, reason) in [
-            (r#"{"stage[0].kernel": 12}"#, "`stage[0].kernel` must be a whole number from 1 to 11, not 12"),
-            (r#"{"channels": 0}"#, "`channels` must be a whole number from 1 to 16384, not 0"),
-            (r#"{"skip": 1}"#, "`skip` must be true or false, not 1"),
-            (r#"{"dropout": 1.0}"#, "`dropout` must be a number from 0 to below 1, not 1.0"),
-            (r#"{"padding": "full"}"#, "`padding` must be one of same, valid, not \"full\""),
+            (r#"{"stage[0].kernel": 12}"#, "`stage[0].kernel` cannot be 12; it must be from 1 to 11"),
+            (r#"{"channels": 0}"#, "`channels` cannot be 0; it must be from 1 to 16384"),
+            (r#"{"skip": 1}"#, "`skip` must be a truth value, not a whole number; write true or false, without quotes"),
+            (r#"{"dropout": 1.0}"#, "`dropout` cannot be 1.0; it must be at least 0.0 and below 1.0"),
+            (r#"{"padding": "full"}"#, "`padding` cannot be \"full\"; known here: `same`, `valid`"),
             (r#"{"rounding": "hard", "rounding_low": 1}"#, "`rounding_low` (1) must be below `rounding_high` (1)"),
         ] {
             assert_eq!(read(json), Err(reason.to_owned()));

@@ -11,16 +11,15 @@ macro_rules! choice {
         impl $choice {
             /// The names of all variants, in order.
             pub const NAMES: &'static [&'static str] = &[$($name),+];
-
-            /// The name of this variant.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
         }
 
         impl $crate::network::Named for $choice {
             fn named(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
             }
         }
     };
@@ -31,4 +30,7 @@ pub(crate) use choice;
 pub trait Named: Sized {
     /// The variant with this name.
     fn named(name: &str) -> Option<Self>;
+
+    /// The name of this variant.
+    fn name(self) -> &'static str;
 }

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
-use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
+use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, DropoutConfig, PaddingConfig2d};
 use burn::tensor::Tensor;
 
@@ -13,7 +13,6 @@ use super::plan::{Kind, Planned};
 pub mod activation;
 pub mod batch_norm;
 pub mod dense;
-pub mod global_average;
 pub mod group_norm;
 pub mod min_max;
 pub mod residual;
@@ -22,7 +21,6 @@ pub mod rounding;
 use activation::Activated;
 use batch_norm::BatchNorm;
 use dense::Dense;
-use global_average::GlobalAverage;
 use group_norm::GroupNorm;
 use min_max::MinMax;
 use residual::Residual;
@@ -50,8 +48,8 @@ pub enum Layer {
     MaxPool(MaxPool2d),
     /// 2×2 average pooling.
     AveragePool(AvgPool2d),
-    /// The mean of each channel.
-    GlobalAverage(GlobalAverage),
+    /// The mean of each channel (Lin, Chen and Yan 2013).
+    GlobalAverage(AdaptiveAvgPool2d),
     /// Layers beside a skip.
     Residual(Residual),
     /// A dense layer.
@@ -76,7 +74,7 @@ impl Layer {
             Kind::Activation(function) => Self::Activation(Activated::new(*function)),
             Kind::MaxPool => Self::MaxPool(MaxPool2dConfig::new([2, 2]).init()),
             Kind::AveragePool => Self::AveragePool(AvgPool2dConfig::new([2, 2]).init()),
-            Kind::GlobalAverage => Self::GlobalAverage(GlobalAverage::new()),
+            Kind::GlobalAverage => Self::GlobalAverage(AdaptiveAvgPool2d { output_size: [1, 1] }),
             Kind::Residual { body, shortcut } => Self::Residual(Residual::build(body, shortcut, weights)),
             Kind::Dense => Self::Dense(Dense::new(planned.input, planned.output.channels, weights)),
             Kind::Dropout(share) => Self::Dropout(DropoutConfig::new(*share).init()),

@@ -1,13 +1,17 @@
 //! The parameters of the built-in trainer that shape the network, and the row type that describes any parameter.
 
 use std::fmt;
+use std::ops::Bound::{Excluded, Included};
+
+use kiln_search::problem::range_in_words;
+use kiln_search::space::vocabulary::Kind;
 
 use super::architecture::{
     Activation, Initialization, MinMaxScope, Normalization, Padding, Placement, Pooling, Rounding,
 };
 
 /// One parameter that the built-in trainer understands.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The name in a space file.
     pub name: &'static str,
@@ -21,58 +25,17 @@ pub struct Row {
     pub scope: Scope,
 }
 
-/// The values that a parameter takes; all bounds are inclusive unless said otherwise.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
-    /// `true` or `false`.
-    Bool,
-    /// A whole number from `low` to `high`.
-    Int {
-        /// The least value.
-        low: i64,
-        /// The greatest value.
-        high: i64,
-    },
-    /// A real number within two bounds; a whole number is read as one, too.
-    Float {
-        /// The lower bound.
-        low: Bound,
-        /// The upper bound; none for any finite number above `low`.
-        high: Option<Bound>,
-    },
-    /// One of a list of names.
-    OneOf(&'static [&'static str]),
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bool => write!(f, "true or false"),
-            Self::Int { low, high } => write!(f, "a whole number from {low} to {high}"),
-            Self::Float { low, high } => {
-                let (word, low) = match low {
-                    Bound::Closed(low) => ("from", low),
-                    Bound::Open(low) => ("above", low),
-                };
-                write!(f, "a number {word} {low}")?;
-                match high {
-                    Some(Bound::Closed(high)) => write!(f, " to {high}"),
-                    Some(Bound::Open(high)) => write!(f, " to below {high}"),
-                    None => Ok(()),
-                }
-            }
-            Self::OneOf(names) => write!(f, "one of {}", names.join(", ")),
+impl Row {
+    /// The values that the parameter takes, in words.
+    pub fn values(&self) -> String {
+        match &self.kind {
+            Kind::Bool => "true or false".to_owned(),
+            Kind::Int(low, high) => format!("whole number {}", range_in_words(&(*low, *high))),
+            Kind::Float(low, high) => format!("number {}", range_in_words(&(*low, *high))),
+            Kind::Choice(names) => names.join(", "),
+            Kind::Subset(names) => format!("a list of some of {}", names.join(", ")),
         }
     }
-}
-
-/// An end of an interval of real numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Bound {
-    /// The end itself is allowed.
-    Closed(f64),
-    /// The end itself is not allowed.
-    Open(f64),
 }
 
 /// The value that a parameter has where a candidate gives none.
@@ -84,7 +47,7 @@ pub enum Preset {
     Int(i64),
     /// A real number.
     Float(f64),
-    /// One of the names of [`Kind::OneOf`].
+    /// One of the names of [`Kind::Choice`].
     Text(&'static str),
     /// Not a constant: these words say where the value comes from.
     From(&'static str),
@@ -114,35 +77,35 @@ pub enum Scope {
 pub const TABLE: &[Row] = &[
     Row {
         name: "depth",
-        kind: Kind::Int { low: 1, high: 64 },
+        kind: Kind::Int(Included(1), Included(64)),
         default: Preset::From("the number of [[space.stage]] copies, else 3"),
         meaning: "number of stages; a stage is a convolution with what belongs to it",
         scope: Scope::Global,
     },
     Row {
         name: "channels",
-        kind: Kind::Int { low: 1, high: 16_384 },
+        kind: Kind::Int(Included(1), Included(16_384)),
         default: Preset::Int(32),
         meaning: "output channels of the convolution",
         scope: Scope::Stage,
     },
     Row {
         name: "kernel",
-        kind: Kind::Int { low: 1, high: 11 },
+        kind: Kind::Int(Included(1), Included(11)),
         default: Preset::Int(3),
         meaning: "height and width of the convolution's kernel",
         scope: Scope::Stage,
     },
     Row {
         name: "padding",
-        kind: Kind::OneOf(Padding::NAMES),
+        kind: Kind::Choice(Padding::NAMES),
         default: Preset::Text("same"),
         meaning: "same: the map keeps its size (zeros around it); valid: it shrinks by kernel - 1",
         scope: Scope::Stage,
     },
     Row {
         name: "pooling",
-        kind: Kind::OneOf(Pooling::NAMES),
+        kind: Kind::Choice(Pooling::NAMES),
         default: Preset::Text("none"),
         meaning: "2x2 pooling with stride 2 after the convolution",
         scope: Scope::Stage,
@@ -156,84 +119,84 @@ pub const TABLE: &[Row] = &[
     },
     Row {
         name: "activation",
-        kind: Kind::OneOf(Activation::NAMES),
+        kind: Kind::Choice(Activation::NAMES),
         default: Preset::Text("relu"),
         meaning: "activation function; the hidden dense layer uses that of the last stage",
         scope: Scope::Stage,
     },
     Row {
         name: "normalization",
-        kind: Kind::OneOf(Normalization::NAMES),
+        kind: Kind::Choice(Normalization::NAMES),
         default: Preset::Text("none"),
         meaning: "normalization at the place that normalization_placement names; min-max is (x - min) / (max - min)",
         scope: Scope::Stage,
     },
     Row {
         name: "normalization_placement",
-        kind: Kind::OneOf(Placement::NAMES),
+        kind: Kind::Choice(Placement::NAMES),
         default: Preset::Text("pre-activation"),
         meaning: "before each convolution and before global average pooling (input), or before or after each activation",
         scope: Scope::Global,
     },
     Row {
         name: "min_max_scope",
-        kind: Kind::OneOf(MinMaxScope::NAMES),
+        kind: Kind::Choice(MinMaxScope::NAMES),
         default: Preset::Text("batch"),
         meaning: "what min and max are taken over: the whole batch, each sample, or each channel over the batch",
         scope: Scope::Global,
     },
     Row {
         name: "normalization_groups",
-        kind: Kind::Int { low: 1, high: 16_384 },
+        kind: Kind::Int(Included(1), Included(16_384)),
         default: Preset::Int(4),
         meaning: "groups of channels for group normalization; must divide the channels",
         scope: Scope::Global,
     },
     Row {
         name: "rounding",
-        kind: Kind::OneOf(Rounding::NAMES),
+        kind: Kind::Choice(Rounding::NAMES),
         default: Preset::Text("none"),
         meaning: "round and clip the input of each convolution and of global average pooling; hard has a zero derivative",
         scope: Scope::Global,
     },
     Row {
         name: "rounding_decimals",
-        kind: Kind::Int { low: 0, high: 6 },
+        kind: Kind::Int(Included(0), Included(6)),
         default: Preset::Int(1),
         meaning: "decimal places that rounding keeps",
         scope: Scope::Global,
     },
     Row {
         name: "rounding_low",
-        kind: Kind::Float { low: Bound::Closed(-1e6), high: Some(Bound::Closed(1e6)) },
+        kind: Kind::Float(Included(-1e6), Included(1e6)),
         default: Preset::Float(0.1),
         meaning: "lower end of the clip after rounding",
         scope: Scope::Global,
     },
     Row {
         name: "rounding_high",
-        kind: Kind::Float { low: Bound::Closed(-1e6), high: Some(Bound::Closed(1e6)) },
+        kind: Kind::Float(Included(-1e6), Included(1e6)),
         default: Preset::Float(1.0),
         meaning: "upper end of the clip after rounding",
         scope: Scope::Global,
     },
     Row {
         name: "dense",
-        kind: Kind::Int { low: 0, high: 65_536 },
+        kind: Kind::Int(Included(0), Included(65_536)),
         default: Preset::Int(0),
         meaning: "units of a hidden dense layer after global average pooling; 0 for none",
         scope: Scope::Global,
     },
     Row {
         name: "dropout",
-        kind: Kind::Float { low: Bound::Closed(0.0), high: Some(Bound::Open(1.0)) },
+        kind: Kind::Float(Included(0.0), Excluded(1.0)),
         default: Preset::Float(0.0),
         meaning: "share of the values dropped before the output layer while training",
         scope: Scope::Global,
     },
     Row {
         name: "initialization",
-        kind: Kind::OneOf(Initialization::NAMES),
+        kind: Kind::Choice(Initialization::NAMES),
         default: Preset::Text("he-uniform"),
         meaning: "distribution of the initial weights; biases start at zero",
         scope: Scope::Global,

@@ -3,7 +3,7 @@
 use kiln_search::candidate::{Candidate, Value};
 
 use super::choice::Named;
-use super::parameters::{Bound, Kind, Preset, Row, Scope};
+use super::parameters::{Preset, Row, Scope};
 
 /// A candidate seen through a table of parameters.
 ///
@@ -69,7 +69,6 @@ impl Scoped<'_> {
     pub fn float(self, name: &str) -> Result<f64, String> {
         match self.value(name)? {
             Value::Float(value) => Ok(value),
-            Value::Int(value) => Ok(value as f64),
             other => Err(mismatch(name, &other)),
         }
     }
@@ -98,7 +97,7 @@ impl Scoped<'_> {
         let row = row.ok_or_else(|| format!("the trainer has no parameter `{name}`"))?;
         debug_assert!(self.stage.is_none() || row.scope == Scope::Stage, "{name} is not a parameter of a stage");
         if let Some((full, value)) = self.find(name) {
-            return row.kind.check(&value).map(|()| value).map_err(|allowed| format!("`{full}` must be {allowed}"));
+            return row.kind.admit(&value).map_err(|misfit| format!("`{full}` {}; {}", misfit.reason, misfit.help));
         }
         match row.default {
             Preset::Bool(value) => Ok(Value::Bool(value)),
@@ -112,33 +111,4 @@ impl Scoped<'_> {
 
 fn mismatch(name: &str, value: &Value) -> String {
     format!("`{name}` cannot be {value}")
-}
-
-impl Kind {
-    /// Whether a value is allowed; if not, what is, in words.
-    pub fn check(&self, value: &Value) -> Result<(), String> {
-        let allowed = match (self, value) {
-            (Self::Bool, Value::Bool(_)) => true,
-            (Self::Int { low, high }, Value::Int(value)) => (low..=high).contains(&value),
-            (Self::Float { .. }, Value::Int(value)) => self.holds(*value as f64),
-            (Self::Float { .. }, Value::Float(value)) => self.holds(*value),
-            (Self::OneOf(names), Value::Text(value)) => names.contains(&value.as_str()),
-            _ => false,
-        };
-        if allowed { Ok(()) } else { Err(format!("{self}, not {value}")) }
-    }
-
-    fn holds(&self, value: f64) -> bool {
-        let Self::Float { low, high } = self else { return false };
-        let above = match *low {
-            Bound::Closed(low) => value >= low,
-            Bound::Open(low) => value > low,
-        };
-        let below = match *high {
-            Some(Bound::Closed(high)) => value <= high,
-            Some(Bound::Open(high)) => value < high,
-            None => true,
-        };
-        above && below && value.is_finite()
-    }
 }

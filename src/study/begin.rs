@@ -14,10 +14,7 @@ use super::Study;
 
 /// What keeps `study` from beginning, where `plan` gives the figures of a candidate's network or says why it cannot be
 /// built. The draws are those of the first trials.
-pub(super) fn obstacles(
-    study: &Study,
-    plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
-) -> Problems {
+pub(super) fn obstacles(study: &Study, plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>) -> Problems {
     let mut problems = Problems::new();
     let goals: Vec<_> = study.objectives.iter().map(|objective| objective.goal).collect();
     let stream = |number: usize| Stream::new(study.seed, number as u64, Purpose::Candidate);
@@ -46,16 +43,13 @@ fn hopeless(study: &Study, probe: &Probe) -> Problem {
     let most = probe.reasons.iter().max_by_key(|(_, count)| **count);
     let (reason, count) = most.map_or(("", 0), |(reason, count)| (reason.as_str(), *count));
     let draws = probe.draws;
-    match study.space.place_of(reason) {
-        Some(place) => Problem::new(format!("the constraints refuse {draws} draws in a row"), place)
-            .label(format!("refuses {count} of them"))
-            .help("loosen this constraint, or widen [space]"),
-        None => {
-            let message = format!("{draws} draws in a row cannot be trained, {count} of them because {reason}");
-            let problem = Problem::new(message, study.places.space.clone()).label("this space");
-            problem.help("widen [space], so that some of its networks can be built")
-        }
+    if let Some(place) = study.space.place_of(reason) {
+        let problem = Problem::new(format!("the constraints refuse {draws} draws in a row"), place);
+        return problem.label(format!("refuses {count} of them")).help("loosen this constraint, or widen [space]");
     }
+    let message = format!("{draws} draws in a row cannot be trained, {count} of them because {reason}");
+    let problem = Problem::new(message, study.places.space.clone()).label("this space");
+    problem.help("widen [space], so that some of its networks can be built")
 }
 
 /// What is wrong with an entry of `enqueue`, and what to do.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use kiln_search::problem::{Problem, Problems};
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// So many mistakes are shown; who has more mends these first.
 const MOST_SHOWN: usize = 40;
@@ -21,17 +21,24 @@ pub struct Diagnostics {
 #[derive(Debug)]
 struct Mistake {
     problem: Problem,
-    source: Arc<NamedSource<String>>,
+    file: Arc<File>,
+}
+
+/// The file that the mistakes are in.
+#[derive(Debug)]
+struct File {
+    name: String,
+    text: String,
 }
 
 impl Diagnostics {
     /// The `problems` of `text`, the content of the file called `file`.
     pub(super) fn new(file: &str, text: &str, problems: Problems) -> Self {
-        let source = Arc::new(NamedSource::new(file, text.to_owned()));
+        let source = Arc::new(File { name: file.to_owned(), text: text.to_owned() });
         let problems = problems.into_vec();
         let count = problems.len();
         let shown = problems.into_iter().take(MOST_SHOWN);
-        let mistakes = shown.map(|problem| Mistake { problem, source: Arc::clone(&source) }).collect();
+        let mistakes = shown.map(|problem| Mistake { problem, file: Arc::clone(&source) }).collect();
         Self { file: file.to_owned(), count, mistakes }
     }
 }
@@ -70,11 +77,29 @@ impl Diagnostic for Mistake {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.source.as_ref())
+        Some(self.file.as_ref())
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let label = LabeledSpan::new_with_span(Some(self.problem.label.clone()), self.problem.span.clone());
         Some(Box::new(std::iter::once(label)))
+    }
+}
+
+impl SourceCode for File {
+    /// As for any text, but with a column that counts letters, as editors do, and not bytes.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let read = self.text.read_span(span, lines_before, lines_after)?;
+        let before = self.text.get(..read.span().offset()).unwrap_or_default();
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+        let (data, span) = (read.data(), *read.span());
+        let contents =
+            MietteSpanContents::new_named(self.name.clone(), data, span, read.line(), column, read.line_count());
+        Ok(Box::new(contents))
     }
 }

@@ -11,6 +11,8 @@ use super::*;
 use crate::data::{Labels, Scale, Source};
 use crate::vocabulary::BuiltIn;
 
+type Figures = Result<BTreeMap<String, f64>, String>;
+
 /// The files of a directory of the repository that end with `.extension`, in order.
 fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
@@ -101,7 +103,7 @@ fn all_that_a_file_can_say_is_read() {
     assert_eq!(study.search.enqueue, [enqueued, batch]);
     assert_eq!(study.fidelity.epochs, 12);
     let budget =
-        Budget { trials: Some(60), wall: Some(Duration::from_secs(600)), trial_wall: Some(Duration::from_secs(120)) };
+        Budget { trials: Some(60), wall: Some(Duration::from_mins(10)), trial_wall: Some(Duration::from_mins(2)) };
     assert_eq!(study.budget, budget);
     let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
     assert_eq!(names[..3], ["depth", "normalization", "rounding"]);
@@ -117,16 +119,33 @@ fn what_a_file_leaves_out_has_a_value() {
     assert_eq!(study.objectives, [Objective { metric: "val_accuracy".to_owned(), goal: Goal::Maximize }]);
     assert_eq!(study.search, Search::default());
     assert_eq!(study.fidelity.epochs, 10);
-    assert_eq!(study.budget, Budget { wall: Some(Duration::from_secs(3_600)), ..Budget::default() });
+    assert_eq!(study.budget, Budget { wall: Some(Duration::from_hours(1)), ..Budget::default() });
     assert_eq!(study.space.size(), SpaceSize::Finite(1));
 }
 
 #[test]
 fn a_file_of_mistakes_only_is_cut_short() {
-    let text: String = (0..200).map(|key| format!("k{key} = 1\n")).collect();
+    let text = (0..200).map(|key| format!("k{key} = 1")).collect::<Vec<_>>().join("\n");
     let mistakes = read("a", &text, &BuiltIn).expect_err("nothing is known");
     assert!(mistakes.to_string().contains("204 mistakes; the first 40"), "{mistakes}");
     assert_eq!(rendered(&mistakes).matches("help:").count(), 40);
+}
+
+#[test]
+fn places_count_letters_whatever_ends_the_lines() {
+    let text = include_str!("../../tests/bad-spaces/wide-letters.toml");
+    let places = |text: &str| -> Vec<String> {
+        let mistakes = read("a", text, &BuiltIn).expect_err("it has mistakes");
+        rendered(&mistakes)
+            .split("[a:")
+            .skip(1)
+            .filter_map(|rest| rest.split_once(']'))
+            .map(|(place, _)| place.to_owned())
+            .collect()
+    };
+    let expected = ["13:35", "13:45", "13:51", "14:50", "14:62"];
+    assert_eq!(places(text), expected);
+    assert_eq!(places(&text.replace('\n', "\r\n")), expected);
 }
 
 #[test]
@@ -135,7 +154,7 @@ fn figures_of_the_networks_can_keep_a_study_from_beginning() {
     let study = good("everything.toml", text);
     let figures = |count: f64| BTreeMap::from([("parameters".to_owned(), count)]);
     assert!(study.can_begin("everything.toml", text, |_| Ok(figures(1e5))).is_ok());
-    let refusal = |plan: &dyn Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>| {
+    let refusal = |plan: &dyn Fn(&Candidate) -> Figures| {
         let mistakes = study.can_begin("everything.toml", text, plan).expect_err("it cannot begin");
         rendered(&mistakes)
     };

@@ -25,7 +25,7 @@ impl Rounding {
     /// Rounds and clips each value.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let Grid { straight_through, decimals, low, high } = self.grid;
-        let scale = 10.0_f64.powi(decimals as i32);
+        let scale = f64::from(10_u32.pow(decimals));
         let value = input.clone().detach();
         let rounded = value.clone().mul_scalar(scale).round().div_scalar(scale);
         if straight_through {

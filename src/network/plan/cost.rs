@@ -41,7 +41,9 @@ pub fn macs(layer: &Planned) -> u64 {
 pub fn kept(layers: &[Planned]) -> u64 {
     let logits = layers.last().map_or(0, |layer| layer.output.elements());
     let mut kept = Kept::default();
-    layers.iter().for_each(|layer| kept.pass(layer));
+    for layer in layers {
+        kept.pass(layer);
+    }
     kept.elements + logits
 }
 
@@ -88,7 +90,9 @@ impl Kept {
             self.read(layer);
         }
         let mut inner = Self { elements: 0, ..*self };
-        body.iter().for_each(|layer| inner.pass(layer));
+        for layer in body {
+            inner.pass(layer);
+        }
         *self = Self { elements: self.elements + inner.elements, output: false, learned: true };
     }
 }

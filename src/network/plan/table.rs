@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Kind, Plan, Planned, cost};
+use crate::network::Named;
 use crate::network::architecture::{MinMaxScope, Padding};
 
 /// As `min-max normalization over the batch`.

@@ -2,26 +2,31 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use std::ops::Bound;
+
 use kiln_search::candidate::{Candidate, Value};
+use kiln_search::space::vocabulary::Kind;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 use super::fixture::tensors;
 use crate::network::initialization::Weights;
-use crate::network::parameters::{Kind, Scope, TABLE};
+use crate::network::parameters::{Scope, TABLE};
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
 
 /// A value for a row of the table, small enough for a quick test.
-fn value(name: &str, kind: Kind, rng: &mut Pcg64) -> Value {
+fn value(name: &str, kind: &Kind, rng: &mut Pcg64) -> Value {
     match (name, kind) {
         ("rounding_low", _) => Value::Float(-0.5),
         ("rounding_high", _) => Value::Int(1),
         ("normalization_groups", _) => Value::Int(rng.random_range(1..=2)),
         ("dropout", _) => Value::Float(rng.random_range(0.0..0.9)),
         (_, Kind::Bool) => Value::Bool(rng.random()),
-        (_, Kind::Int { low, high }) => Value::Int(rng.random_range(low..=high.min(6))),
-        (_, Kind::OneOf(names)) => Value::Text(names[rng.random_range(0..names.len())].to_owned()),
-        (_, Kind::Float { .. }) => panic!("no value for {name}"),
+        (_, Kind::Int(Bound::Included(low), Bound::Included(high))) => {
+            Value::Int(rng.random_range(*low..=*high.min(&6)))
+        }
+        (_, Kind::Choice(names)) => Value::Text(names[rng.random_range(0..names.len())].to_owned()),
+        _ => panic!("no value for {name}"),
     }
 }
 
@@ -33,10 +38,10 @@ fn candidate(rng: &mut Pcg64) -> Candidate {
             _ if row.name == "depth" => candidate.insert("depth", Value::Int(stages)),
             Scope::Stage => {
                 for index in 0..stages {
-                    candidate.insert(format!("stage[{index}].{}", row.name), value(row.name, row.kind, rng));
+                    candidate.insert(format!("stage[{index}].{}", row.name), value(row.name, &row.kind, rng));
                 }
             }
-            Scope::Global => candidate.insert(row.name, value(row.name, row.kind, rng)),
+            Scope::Global => candidate.insert(row.name, value(row.name, &row.kind, rng)),
         }
     }
     candidate
