@@ -83,3 +83,78 @@ fn left(now: &Snapshot<'_>, ended: usize) -> Option<Duration> {
     let by_wall = now.budget.wall.map(|wall| wall.saturating_sub(now.spent));
     [by_trials, by_wall].into_iter().flatten().min()
 }
+
+#[cfg(test)]
+mod tests {
+    use kiln_search::candidate::{Candidate, Value};
+    use kiln_search::pareto::Goal;
+    use kiln_trials::trial::{Epoch, Origin, Outcome};
+
+    use super::*;
+    use crate::study::Budget;
+
+    fn trial(number: u32, state: State, accuracies: &[f64]) -> Trial {
+        let epoch = |(index, accuracy): (usize, &f64)| Epoch {
+            epoch: index as u32 + 1,
+            metrics: [("val_accuracy".to_owned(), *accuracy), ("seconds".to_owned(), 10.0)].into(),
+        };
+        Trial {
+            number,
+            candidate: Candidate::from_iter([("depth".to_owned(), Value::Int(2))]),
+            origin: Origin::Sampled,
+            attempt: 1,
+            faults: Vec::new(),
+            state,
+            statics: [("parameters".to_owned(), 1_234.0)].into(),
+            epochs: accuracies.iter().enumerate().map(epoch).collect(),
+            warnings: vec!["mind the gap".to_owned()],
+            checkpoints: Vec::new(),
+            began_at: 0,
+            ended_at: None,
+        }
+    }
+
+    fn study() -> StudyRecord {
+        StudyRecord {
+            name: "s".into(),
+            seed: 1,
+            space_toml: String::new(),
+            objectives: vec![("parameters".into(), Goal::Minimize), ("val_accuracy".into(), Goal::Maximize)],
+            created_at: 0,
+            kiln_version: String::new(),
+            data_digest: String::new(),
+            device: "cpu".into(),
+        }
+    }
+
+    #[test]
+    fn the_running_trial_the_best_and_the_budget_have_a_line_each() {
+        let trials = [
+            trial(0, State::Ended(Outcome::Complete), &[0.5, 0.75, 0.625]),
+            trial(1, State::Ended(Outcome::TimedOut), &[0.9]),
+            trial(2, State::Running, &[0.25]),
+        ];
+        let budget = Budget { trials: Some(5), wall: None, trial_wall: None };
+        let spent = Duration::from_secs(70);
+        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, epochs: 3, spent };
+        assert_eq!(
+            status(&now),
+            [
+                "trial 2  depth=2",
+                "         epoch 1/3  ▅  parameters 1,234  val_accuracy 0.2500",
+                "best     trial 0  parameters 1,234  val_accuracy 0.6250",
+                // Two trials took 40 s, so three take 60 s, of which the running one has done 10 s.
+                "budget   2 of 5 trials  ·  1m 10s  ·  about 50.0s left",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_trial_says_how_and_whether_there_are_warnings() {
+        let warned = "(has warnings: see `kiln show`)";
+        assert_eq!(
+            ended(&study(), &trial(3, State::Ended(Outcome::TimedOut), &[0.5, 0.25])),
+            format!("✗ trial 3  timed-out  parameters 1,234  val_accuracy 0.2500  █▁  20.0s  {warned}")
+        );
+    }
+}
