@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use burn::tensor::wgpu::WgpuBackend;
-use burn::tensor::wgpu::wgpu::{self, Backend, DeviceType, Instance, InstanceDescriptor};
 use burn::tensor::{Device, DeviceKind};
+use burn_wgpu::WgpuBackend;
+use burn_wgpu::wgpu::{self, Backend, DeviceType, Instance, InstanceDescriptor};
 
 use super::{DeviceError, Opened};
 
