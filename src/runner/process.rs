@@ -43,6 +43,8 @@ impl Worker {
         let program = std::env::current_exe().map_err(failed())?;
         let mut child = std::process::Command::new(program)
             .arg("worker")
+            // Mesa's layer that picks a default GPU complains on standard error where there is no desktop; Kiln picks itself.
+            .env("NODEVICE_SELECT", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
