@@ -70,7 +70,7 @@ pub fn crowding(points: &[Vec<f64>]) -> Vec<f64> {
 }
 
 /// The values with less always better.
-fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
+pub(crate) fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
     let cost = |(value, goal): (&f64, &Goal)| match goal {
         Goal::Maximize => -value,
         Goal::Minimize => *value,
@@ -83,7 +83,8 @@ fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
     a.partial_cmp(b).unwrap_or(Ordering::Equal)
 }
 
-fn dominates(a: &[f64], b: &[f64]) -> bool {
+/// Whether a point of costs `a` is nowhere worse than one of costs `b` and somewhere better.
+pub(crate) fn dominates(a: &[f64], b: &[f64]) -> bool {
     a.iter().zip(b).all(|(a, b)| a <= b) && a.iter().zip(b).any(|(a, b)| a < b)
 }
 

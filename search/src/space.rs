@@ -14,6 +14,7 @@ mod constraint;
 pub mod domain;
 mod draw;
 pub mod expression;
+mod genome;
 mod partial;
 mod probe;
 mod read;
@@ -26,6 +27,7 @@ use domain::Domain;
 use vocabulary::Kind;
 
 pub use draw::Incomplete;
+pub(crate) use genome::Genome;
 pub use probe::Probe;
 pub use size::SpaceSize;
 

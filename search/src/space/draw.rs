@@ -68,7 +68,7 @@ impl Space {
     }
 
     /// A value for every active slot: the given one, or else a draw.
-    fn fill(&self, given: &[Option<Value>], rng: &mut impl Rng) -> Values {
+    pub(super) fn fill(&self, given: &[Option<Value>], rng: &mut impl Rng) -> Values {
         let mut values: Values = vec![None; self.slots.len()];
         for slot in &self.order {
             if self.is_active(*slot, &values) {
