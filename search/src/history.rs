@@ -40,6 +40,25 @@ impl History {
         Self { goals, pasts, identities }
     }
 
+    /// Adds a trial, the latest.
+    pub fn push(&mut self, past: Past) {
+        self.identities.insert(past.candidate.canonical());
+        self.pasts.push(past);
+    }
+
+    /// The trials with a usable result, by number, with the value of each objective. A result that is not finite in
+    /// every objective, or has too few or too many, is none.
+    pub fn scored(&self) -> impl Iterator<Item = (usize, &[f64])> {
+        self.pasts.iter().enumerate().filter_map(|(number, past)| match &past.fate {
+            Fate::Complete(values)
+                if values.len() == self.goals.len() && values.iter().all(|value| value.is_finite()) =>
+            {
+                Some((number, values.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
     /// The goals of the objectives.
     pub fn goals(&self) -> &[Goal] {
         &self.goals

@@ -12,6 +12,16 @@ pub enum Goal {
     Minimize,
 }
 
+impl Goal {
+    /// `value` with less always better.
+    pub fn cost(self, value: f64) -> f64 {
+        match self {
+            Self::Maximize => -value,
+            Self::Minimize => value,
+        }
+    }
+}
+
 /// Whether each point is on the Pareto front: no other point is better in one objective and as good in all others.
 ///
 /// `points` has a value for each of `goals` in every row. A point with NaN is never on the front; equal points are
@@ -71,11 +81,7 @@ pub fn crowding(points: &[Vec<f64>]) -> Vec<f64> {
 
 /// The values with less always better.
 fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
-    let cost = |(value, goal): (&f64, &Goal)| match goal {
-        Goal::Maximize => -value,
-        Goal::Minimize => *value,
-    };
-    point.iter().zip(goals).map(cost).collect()
+    point.iter().zip(goals).map(|(value, goal)| goal.cost(*value)).collect()
 }
 
 fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {

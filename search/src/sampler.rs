@@ -10,6 +10,7 @@ use crate::rng::Stream;
 use crate::space::{Incomplete, Space};
 
 pub mod random;
+pub mod tpe;
 
 /// So many refusals in a row end a search for a candidate.
 const PATIENCE: u32 = 10_000;

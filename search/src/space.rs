@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use crate::candidate::{Candidate, Value};
 use expression::{Expression, Operand};
 
+pub(crate) mod axes;
 mod constraint;
 pub mod domain;
 mod draw;
