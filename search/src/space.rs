@@ -54,8 +54,8 @@ pub struct Parameter {
     name: String,
     home: Home,
     domain: Domain,
-    condition: Option<String>,
     compare: bool,
+    /// Whether one draw holds for all copies of its block: `each = false`.
     shared: bool,
     kind: Option<Kind>,
 }
@@ -80,11 +80,6 @@ impl Parameter {
         }
     }
 
-    /// Its name without block and copy.
-    pub fn bare_name(&self) -> &str {
-        &self.name
-    }
-
     /// Whether it is declared once for all copies of a repeated block.
     pub fn is_repeated(&self) -> bool {
         matches!(self.home, Home::Block(_))
@@ -95,19 +90,9 @@ impl Parameter {
         &self.domain
     }
 
-    /// The text of its `when`, if it has one.
-    pub fn condition(&self) -> Option<&str> {
-        self.condition.as_deref()
-    }
-
     /// Whether the evidence for each of its values is wanted.
     pub fn compare(&self) -> bool {
         self.compare
-    }
-
-    /// Whether one draw holds for all copies of its block: `each = false`.
-    pub fn shared(&self) -> bool {
-        self.shared
     }
 }
 
