@@ -2,6 +2,10 @@
 
 use std::cmp::Ordering;
 
+mod hypervolume;
+
+pub use hypervolume::hypervolume;
+
 /// Whether more or less of an objective is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

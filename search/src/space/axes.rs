@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
 use super::domain::{Choice, Domain, Subset};
-use super::{Count, Home, Space, Values};
+use super::{Count, Space, Values};
 use crate::candidate::{Candidate, Value};
 use crate::unit::{float_at, float_unit, int_at, int_edges, int_unit};
 
@@ -55,14 +55,18 @@ impl<'s> Axes<'s> {
     /// The coordinates of `space`.
     pub(crate) fn new(space: &'s Space) -> Self {
         let (mut axes, mut groups, mut group, mut of_slot) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut known = HashMap::new();
+        // The groups of each copy, each with one of its slots.
+        let mut known: HashMap<_, Vec<(usize, usize)>> = HashMap::new();
         for slot in 0..space.slots.len() {
             let begin = axes.len();
             axes.extend(axes_of(space.domain(slot)));
             let range = begin..axes.len();
             group.push((!range.is_empty()).then(|| {
-                let number = *known.entry(space.condition_key(slot)).or_insert_with(|| {
+                let known = known.entry(space.unsure_copy(slot)).or_default();
+                let found = known.iter().find(|(_, other)| space.is_alike(slot, *other)).map(|(number, _)| *number);
+                let number = found.unwrap_or_else(|| {
                     groups.push(Vec::new());
+                    known.push((groups.len() - 1, slot));
                     groups.len() - 1
                 });
                 groups[number].extend(range.clone());
@@ -138,24 +142,25 @@ impl<'s> Axes<'s> {
 }
 
 impl Space {
-    /// What slots have in common that are active together: copy and condition, or nothing for those that always are.
-    fn condition_key(&self, slot: usize) -> Option<(Option<(usize, u32)>, &str, Option<&str>)> {
-        let slot = &self.slots[slot];
-        let parameter = &self.parameters[slot.parameter];
-        let home = match &parameter.home {
-            Home::Copy(copy) => Some(copy.as_str()),
-            Home::Space | Home::Block(_) => None,
-        };
-        let condition = parameter.condition.as_deref();
-        let sure = slot.copy.is_none_or(|(block, copy)| match self.blocks[block].count {
-            Count::Always => true,
+    /// Whether two slots of the same copy, or of none, are active together.
+    fn is_alike(&self, slot: usize, other: usize) -> bool {
+        match (&self.slots[slot].condition, &self.slots[other].condition) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.is_alike(other),
+            _ => false,
+        }
+    }
+
+    /// The copy that `slot` belongs to, unless that copy is always there.
+    fn unsure_copy(&self, slot: usize) -> Option<(usize, u32)> {
+        self.slots[slot].copy.filter(|(block, copy)| match self.blocks[*block].count {
+            Count::Always => false,
             Count::Slot(count) => {
                 let always = self.slots[count].condition.is_none() && self.slots[count].copy.is_none();
                 let least = self.domain(count).extremes().map_or(0.0, |(least, _)| least);
-                always && f64::from(copy) < least
+                !always || f64::from(*copy) >= least
             }
-        });
-        (condition.is_some() || !sure).then(|| (slot.copy, condition.unwrap_or_default(), home))
+        })
     }
 }
 
