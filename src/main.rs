@@ -1,3 +1,7 @@
 //! The `kiln` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kiln::cli::main()
+}

@@ -108,6 +108,11 @@ impl History {
         self.values(trial).map(|values| pareto::costs(values, &self.goals))
     }
 
+    /// The trials with [values](History::values), in the order in which they began.
+    pub fn scored(&self) -> impl DoubleEndedIterator<Item = (usize, &[f64])> {
+        (0..self.pasts.len()).filter_map(|trial| Some((trial, self.values(trial)?)))
+    }
+
     /// The goals of the objectives.
     pub fn goals(&self) -> &[Goal] {
         &self.goals

@@ -2,6 +2,10 @@
 
 use std::cmp::Ordering;
 
+mod hypervolume;
+
+pub use hypervolume::hypervolume;
+
 /// Whether more or less of an objective is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,6 +14,16 @@ pub enum Goal {
     Maximize,
     /// Less is better.
     Minimize,
+}
+
+impl Goal {
+    /// `value` with less always better.
+    pub fn cost(self, value: f64) -> f64 {
+        match self {
+            Self::Maximize => -value,
+            Self::Minimize => value,
+        }
+    }
 }
 
 /// Whether each point is on the Pareto front: no other point is better in one objective and as good in all others.
@@ -71,11 +85,7 @@ pub fn crowding(points: &[Vec<f64>]) -> Vec<f64> {
 
 /// The values with less always better.
 pub(crate) fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
-    let cost = |(value, goal): (&f64, &Goal)| match goal {
-        Goal::Maximize => -value,
-        Goal::Minimize => *value,
-    };
-    point.iter().zip(goals).map(cost).collect()
+    point.iter().zip(goals).map(|(value, goal)| goal.cost(*value)).collect()
 }
 
 fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {

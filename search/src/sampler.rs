@@ -12,6 +12,7 @@ use crate::space::{Incomplete, Space, SpaceSize};
 pub mod evolution;
 mod pool;
 pub mod random;
+pub mod tpe;
 mod variation;
 
 /// So many refusals in a row end a search for a candidate.

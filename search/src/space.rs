@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use crate::candidate::{Candidate, Value};
 use expression::{Expression, Operand};
 
+pub(crate) mod axes;
 mod constraint;
 pub mod domain;
 mod draw;
@@ -55,8 +56,8 @@ pub struct Parameter {
     name: String,
     home: Home,
     domain: Domain,
-    condition: Option<String>,
     compare: bool,
+    /// Whether one draw holds for all copies of its block: `each = false`.
     shared: bool,
     kind: Option<Kind>,
 }
@@ -81,11 +82,6 @@ impl Parameter {
         }
     }
 
-    /// Its name without block and copy.
-    pub fn bare_name(&self) -> &str {
-        &self.name
-    }
-
     /// Whether it is declared once for all copies of a repeated block.
     pub fn is_repeated(&self) -> bool {
         matches!(self.home, Home::Block(_))
@@ -96,19 +92,9 @@ impl Parameter {
         &self.domain
     }
 
-    /// The text of its `when`, if it has one.
-    pub fn condition(&self) -> Option<&str> {
-        self.condition.as_deref()
-    }
-
     /// Whether the evidence for each of its values is wanted.
     pub fn compare(&self) -> bool {
         self.compare
-    }
-
-    /// Whether one draw holds for all copies of its block: `each = false`.
-    pub fn shared(&self) -> bool {
-        self.shared
     }
 }
 

@@ -15,8 +15,6 @@ pub use text::SpannedText;
 /// A table of a study file, whose entries are taken out one by one.
 #[derive(Debug)]
 pub struct Table<'i> {
-    /// The keys that lead here, joined by points: `space.stage`; empty for the whole file.
-    path: String,
     /// As messages call it: `[space.stage]`.
     title: String,
     span: Range<usize>,
@@ -35,10 +33,10 @@ impl<'i> Table<'i> {
             let problem = Problem::new(format!("this is not TOML: {}", error.message()), span);
             problems.push(problem.help("TOML is written as `key = value` lines under `[table]` headers"));
         }
-        Self::new(source, String::new(), String::new(), source.len()..source.len(), root.into_inner())
+        Self::new(source, "", String::new(), source.len()..source.len(), root.into_inner())
     }
 
-    fn new(source: &'i str, path: String, title: String, span: Range<usize>, table: DeTable<'i>) -> Self {
+    fn new(source: &'i str, path: &str, title: String, span: Range<usize>, table: DeTable<'i>) -> Self {
         let mut entries: Vec<_> = table
             .into_iter()
             .map(|(key, value)| {
@@ -50,12 +48,7 @@ impl<'i> Table<'i> {
             })
             .collect();
         entries.sort_by_key(|(key, _)| key.span.start);
-        Self { path, title, span, entries, asked: Vec::new() }
-    }
-
-    /// The keys that lead to the table, joined by points: `space.stage`; empty for the file as a whole.
-    pub fn path(&self) -> &str {
-        &self.path
+        Self { title, span, entries, asked: Vec::new() }
     }
 
     /// The header or the braces of the table; empty at the end of the file for the file as a whole.

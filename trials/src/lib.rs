@@ -1,4 +1,9 @@
 //! What happens to a trial over time: its record, its checkpoints and its rank.
 
+pub mod checkpoint;
+pub mod rank;
 pub mod store;
 pub mod trial;
+
+#[cfg(test)]
+mod small_disk;

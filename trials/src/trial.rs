@@ -1,9 +1,12 @@
 //! A trial: one candidate, trained, with everything that was seen of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use kiln_search::candidate::Candidate;
 use serde::{Deserialize, Serialize};
+
+mod figures;
 
 /// Named figures: `val_accuracy`, `train_loss`, `parameters`, …
 pub type Metrics = BTreeMap<String, f64>;
@@ -17,6 +20,7 @@ pub struct Epoch {
     /// From 1.
     pub epoch: u32,
     /// Losses in nats, accuracies in [0, 1], `seconds`, `images_per_second`.
+    #[serde(with = "figures")]
     pub metrics: Metrics,
 }
 
@@ -34,7 +38,7 @@ pub enum Outcome {
         epoch: u32,
         /// Step in the epoch, from 1.
         step: u32,
-        /// The last finite loss, if there was one.
+        /// The last loss that was finite, if there was one.
         last_loss: Option<f64>,
     },
     /// The memory did not suffice.
@@ -51,6 +55,26 @@ pub enum Outcome {
     },
 }
 
+/// For people, with the cause: `diverged in epoch 3 at step 12 (last finite loss 2.3)`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.write_str("complete"),
+            Self::Pruned => f.write_str("pruned: others did better"),
+            Self::Diverged { epoch, step, last_loss } => {
+                write!(f, "diverged in epoch {epoch} at step {step} (")?;
+                match last_loss {
+                    Some(loss) => write!(f, "last finite loss {loss:.4})"),
+                    None => f.write_str("its loss was never finite)"),
+                }
+            }
+            Self::OutOfMemory { cause } => write!(f, "out of memory: {cause}"),
+            Self::TimedOut => f.write_str("timed out: its own wall time was used up"),
+            Self::Crashed { cause } => write!(f, "crashed: {cause}"),
+        }
+    }
+}
+
 /// Where a trial stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
@@ -63,6 +87,39 @@ pub enum State {
     Ended(Outcome),
 }
 
+/// A [`State`] without its details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// A worker trains it.
+    Running,
+    /// It waits to be continued.
+    Paused,
+    /// It is over.
+    Ended,
+}
+
+impl State {
+    /// The state without its details.
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Running => Phase::Running,
+            Self::Paused => Phase::Paused,
+            Self::Ended(_) => Phase::Ended,
+        }
+    }
+}
+
+/// As in "trial 3 is paused".
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Ended => "over",
+        })
+    }
+}
+
 /// How a trial's candidate came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -71,6 +128,15 @@ pub enum Origin {
     Enqueued,
     /// Proposed by the sampler.
     Sampled,
+}
+
+/// A checkpoint that is on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The epoch that it was written after.
+    pub epoch: u32,
+    /// The name of its directory.
+    pub name: String,
 }
 
 /// The record of one trial.
@@ -84,8 +150,8 @@ pub struct Trial {
     pub origin: Origin,
     /// How often a worker has claimed it; the fence of its lease.
     pub attempt: u32,
-    /// How often a worker died of it.
-    pub faults: u32,
+    /// What its workers died of, each time that one did.
+    pub faults: Vec<String>,
     /// Where it stands.
     pub state: State,
     /// Figures known before training: `parameters`, `macs`, `weight_bytes`, `activation_bytes`.
@@ -94,10 +160,79 @@ pub struct Trial {
     pub epochs: Vec<Epoch>,
     /// What the trainer noticed and a person should know.
     pub warnings: Vec<String>,
-    /// The name of the last recorded checkpoint's directory, if one is kept.
-    pub checkpoint: Option<String>,
+    /// The recorded checkpoints, oldest first. Their directories may be gone: see [`crate::checkpoint`].
+    pub checkpoints: Vec<Checkpoint>,
     /// Milliseconds since the Unix epoch.
     pub began_at: u64,
     /// Milliseconds since the Unix epoch.
     pub ended_at: Option<u64>,
+}
+
+impl Trial {
+    /// The figure called `metric`: as the last epoch measured it, or else as it was known before training.
+    ///
+    /// The last epoch and not the best one, which would be chosen by the very noise that it is meant to be free of.
+    pub fn figure(&self, metric: &str) -> Option<f64> {
+        let last = self.epochs.last().and_then(|epoch| epoch.metrics.get(metric));
+        last.or_else(|| self.statics.get(metric)).copied()
+    }
+
+    /// The name of the newest checkpoint's directory.
+    pub fn checkpoint(&self) -> Option<&str> {
+        self.checkpoints.last().map(|checkpoint| checkpoint.name.as_str())
+    }
+
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        self.state.phase() == Phase::Ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_say_their_cause() {
+        let say = |outcome: Outcome| outcome.to_string();
+        assert_eq!(
+            say(Outcome::Diverged { epoch: 3, step: 12, last_loss: Some(2.31) }),
+            "diverged in epoch 3 at step 12 (last finite loss 2.3100)"
+        );
+        assert_eq!(
+            say(Outcome::Diverged { epoch: 1, step: 1, last_loss: None }),
+            "diverged in epoch 1 at step 1 (its loss was never finite)"
+        );
+        assert_eq!(say(Outcome::Crashed { cause: "SIGSEGV".to_owned() }), "crashed: SIGSEGV");
+        assert_eq!(say(Outcome::OutOfMemory { cause: "wgpu: 2 GiB".to_owned() }), "out of memory: wgpu: 2 GiB");
+    }
+
+    #[test]
+    fn json_keeps_an_epoch_whose_losses_are_no_numbers() {
+        let figures = [("a", f64::NAN), ("b", f64::INFINITY), ("c", f64::NEG_INFINITY), ("d", -0.0), ("e", 0.1 + 0.2)];
+        let metrics = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
+        let epoch = Epoch { epoch: 4, metrics };
+        let json = serde_json::to_string(&epoch).expect("plain values");
+        assert_eq!(json, r#"{"epoch":4,"metrics":{"a":"NaN","b":"inf","c":"-inf","d":-0.0,"e":0.30000000000000004}}"#);
+        let back: Epoch = serde_json::from_str(&json).expect("what was written is readable");
+        assert_eq!(format!("{back:?}"), format!("{epoch:?}"));
+        serde_json::from_str::<Epoch>(r#"{"epoch":4,"metrics":{"a":"low"}}"#).expect_err("no number");
+    }
+
+    #[test]
+    fn a_state_is_one_flat_object() {
+        let states = [
+            (State::Running, r#"{"state":"running"}"#),
+            (State::Paused, r#"{"state":"paused"}"#),
+            (State::Ended(Outcome::TimedOut), r#"{"state":"ended","outcome":"timed-out"}"#),
+            (
+                State::Ended(Outcome::Diverged { epoch: 2, step: 7, last_loss: Some(1.5) }),
+                r#"{"state":"ended","outcome":"diverged","epoch":2,"step":7,"last_loss":1.5}"#,
+            ),
+        ];
+        for (state, json) in states {
+            assert_eq!(serde_json::to_string(&state).expect("plain values"), json);
+            assert_eq!(serde_json::from_str::<State>(json).expect("what was written is readable"), state);
+        }
+    }
 }

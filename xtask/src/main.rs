@@ -1,3 +1,22 @@
-//! Chores of the repository: `cargo xtask test`.
+//! Chores of the repository: `cargo xtask test`, `cargo xtask quality`.
 
-fn main() {}
+mod driver;
+mod quality;
+mod step;
+mod test;
+
+use std::env;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.len()) {
+        (Some("test"), 0) => test::run(),
+        (Some("quality"), _) => quality::run(arguments),
+        _ => {
+            eprintln!("usage: cargo xtask test       check formatting and lints, then run all tests");
+            eprintln!("       cargo xtask quality    compare the methods of search on known problems");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -27,14 +27,13 @@ impl<'a> Pool<'a> {
 
     /// The youngest `count` trials with values.
     pub fn youngest(history: &'a History, count: usize) -> Self {
-        let trials = (0..history.pasts().len()).rev().filter(|trial| history.values(*trial).is_some());
-        Self::new(history, trials.take(count).collect())
+        Self::new(history, history.scored().rev().take(count).map(|(trial, _)| trial).collect())
     }
 
     /// The best `count` trials of the front and of the youngest `count` trials with values.
     pub fn elite(history: &'a History, count: usize) -> Self {
-        let trials = (0..history.pasts().len()).rev().filter(|trial| history.values(*trial).is_some());
-        let mut trials: Vec<usize> = trials.take(count).chain(history.front().iter().copied()).collect();
+        let youngest = history.scored().rev().take(count).map(|(trial, _)| trial);
+        let mut trials: Vec<usize> = youngest.chain(history.front().iter().copied()).collect();
         trials.sort_unstable();
         trials.dedup();
         let mut pool = Self::new(history, trials);
@@ -58,13 +57,7 @@ impl<'a> Pool<'a> {
 }
 
 fn by_value(history: &History, goal: Goal, mut trials: Vec<usize>) -> Vec<usize> {
-    let cost = |trial: &usize| {
-        let value = history.values(*trial).map_or(f64::NAN, |values| values[0]);
-        match goal {
-            Goal::Maximize => -value,
-            Goal::Minimize => value,
-        }
-    };
+    let cost = |trial: &usize| goal.cost(history.values(*trial).map_or(f64::NAN, |values| values[0]));
     trials.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
     trials
 }

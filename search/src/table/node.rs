@@ -51,11 +51,6 @@ impl<'i> Node<'i> {
         matches!(self.value, DeValue::Table(_))
     }
 
-    /// Whether the value is written in braces: `{ … }`.
-    pub fn is_inline_table(&self) -> bool {
-        self.is_table() && self.source[self.span()].starts_with('{')
-    }
-
     /// Whether the value is a list of nothing but tables, and not empty.
     pub fn is_list_of_tables(&self) -> bool {
         let DeValue::Array(items) = &self.value else { return false };
@@ -162,7 +157,7 @@ impl<'i> Node<'i> {
             self.mismatch("a table", &format!("{} = {{ … }}", self.name), problems);
             return None;
         };
-        Some(Table::new(self.source, self.path, title, self.span, table))
+        Some(Table::new(self.source, &self.path, title, self.span, table))
     }
 
     /// The tables of a list of tables, `[[name]]`; a list may also hold them in braces.

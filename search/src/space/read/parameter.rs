@@ -35,8 +35,7 @@ impl Reader<'_> {
             return None;
         };
         let Declaration { domain, when, compare, shared } = declaration;
-        let condition = when.as_ref().map(|when| when.value.clone());
-        Some(Draft { parameter: Parameter { name, home, domain, condition, compare, shared, kind }, key, when })
+        Some(Draft { parameter: Parameter { name, home, domain, compare, shared, kind }, key, when })
     }
 
     /// What the trainer takes under the name; reports a name that it does not know here.

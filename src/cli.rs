@@ -1,0 +1,178 @@
+//! The command line: what a person types becomes a call; what comes back becomes an answer and an exit code.
+
+mod answer;
+mod check;
+mod data;
+mod devices;
+mod file;
+mod log;
+mod parameters;
+mod rank;
+mod run;
+mod sample;
+mod select;
+mod show;
+mod studies;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::failure::Failure;
+use crate::runner::{panics, worker};
+
+/// Architecture and hyperparameter search: one file becomes a ranked network.
+#[derive(Debug, Parser)]
+#[command(name = "kiln", version, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+struct Global {
+    /// Where studies are kept
+    #[arg(long, global = true, value_name = "DIR", default_value = "studies")]
+    dir: PathBuf,
+    /// How the answer on standard output is written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// More of what happens inside on standard error; twice for all of it
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// How progress and log on standard error are written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
+/// The form of progress and log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Live on a terminal, plain lines otherwise
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Create the study of FILE, or continue it
+    Run(run::Options),
+    /// Look for mistakes in FILE; say how large its space is
+    Check(file::FileArgument),
+    /// Draw candidates as `run` would
+    Sample(sample::Options),
+    /// List what the built-in trainer understands
+    Parameters(file::FileArgument),
+    /// The trials of a study, best first
+    Rank(select::StudyArgument),
+    /// Everything about one trial
+    Show(show::Options),
+    /// What happened in a study, event by event
+    Log(select::StudyArgument),
+    /// List the studies
+    Studies,
+    /// List the sources of data, or fetch one
+    Data(data::Options),
+    /// List the devices to train on
+    Devices,
+    /// Serve a runner (started by `run`)
+    #[command(hide = true)]
+    Worker,
+}
+
+/// How a command that worked out ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// What was asked for is there.
+    Fully = 0,
+    /// The study ended without a usable trial.
+    NothingUsable = 1,
+    /// Interrupted; the same command continues.
+    Interrupted = 130,
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help that nobody reads on (`kiln | head`) is no error.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    start_log(&arguments.global);
+    panics::install();
+    match panics::catch(|| dispatch(arguments)) {
+        Ok(Ok(done)) => ExitCode::from(done as u8),
+        Ok(Err(failure)) => {
+            let code = failure.exit_code();
+            complain(format_args!("{:?}", miette::Report::new(failure)));
+            ExitCode::from(code)
+        }
+        Err(panic) => {
+            complain(format_args!(
+                "This is a mistake in Kiln, not in what you did: {panic}\nWhat was recorded is safe. Please report the line above."
+            ));
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
+    let global = &arguments.global;
+    match arguments.command {
+        Command::Run(options) => return run::run(options, global),
+        Command::Check(file) => check::run(&file)?,
+        Command::Sample(options) => sample::run(&options, global)?,
+        Command::Parameters(_) => parameters::run(global)?,
+        Command::Rank(study) => rank::run(&study, global)?,
+        Command::Show(options) => show::run(&options, global)?,
+        Command::Log(study) => log::run(&study, global)?,
+        Command::Studies => studies::run(global)?,
+        Command::Data(options) => data::run(&options, global)?,
+        Command::Devices => devices::run(global)?,
+        Command::Worker => worker::serve(),
+    }
+    Ok(Done::Fully)
+}
+
+fn start_log(global: &Global) {
+    let level = match global.verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let log =
+        tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    match global.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Says something on standard error, if that is still open.
+fn complain(text: std::fmt::Arguments<'_>) {
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}

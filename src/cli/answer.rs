@@ -1,0 +1,40 @@
+//! The answer of a command, on standard output.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::cli::Format;
+use crate::failure::Failure;
+use crate::term::table::Table;
+
+/// Writes `text`. That the reader has gone (`kiln rank | head`) is no failure.
+pub fn text(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::io("write the answer")(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes `value` as JSON, indented.
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::io("write the answer as JSON")(io::Error::other(error)))?;
+    text(&(json + "\n"))
+}
+
+/// Writes a table in the form that was asked for; `value` is its JSON.
+pub fn table(table: &Table, value: &impl Serialize, format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Table => text(&table.to_text(width())),
+        Format::Csv => text(&table.to_csv()),
+        Format::Json => json(value),
+    }
+}
+
+/// The width of the terminal that standard output is, if it is one.
+pub fn width() -> Option<usize> {
+    let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size)??;
+    Some(usize::from(terminal.0.0))
+}

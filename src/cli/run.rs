@@ -1,0 +1,72 @@
+//! `kiln run`: create or continue a study.
+
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+
+use crate::cli::file::{FileArgument, StudyFile};
+use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
+use crate::failure::Failure;
+use crate::runner::{self, End, Order, Report};
+use crate::term::figure::counted;
+use crate::term::ranking::is_complete;
+use crate::term::{Quiet, View, json, lines, live};
+
+/// How many trials are listed when a run ends.
+const LISTED: usize = 10;
+
+/// What `run` understands.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    file: FileArgument,
+    /// What to train on: auto, cpu, wgpu[:N] or cuda[:N]; `kiln devices` lists what there is
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    device: String,
+}
+
+/// Runs the study to its end.
+pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
+    let StudyFile { name, text, study, is_built_in } = options.file.read()?;
+    let study_name = study.name.clone();
+    let mut view = view(global);
+    if is_built_in {
+        view.note("there is no space.toml here: running the built-in example");
+    }
+    let order = Order { file: name, text, study, dir: global.dir.clone(), device: options.device };
+    let report = runner::run(order, view.as_mut());
+    view.close();
+    conclude(&report?, &study_name, global)
+}
+
+fn view(global: &Global) -> Box<dyn View> {
+    match global.log_format {
+        _ if global.quiet => Box::new(Quiet),
+        LogFormat::Json => Box::new(json::JsonLines),
+        LogFormat::Text if io::stderr().is_terminal() => Box::new(live::Live::new()),
+        LogFormat::Text => Box::new(lines::PlainLines),
+    }
+}
+
+/// Says how the study stands, and prints the ranking of one that is done.
+fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failure> {
+    let say = |text: String| {
+        if !global.quiet {
+            complain(format_args!("{text}"));
+        }
+    };
+    let (End::Done(reason), Some(study)) = (&report.end, &report.study) else {
+        say(format!("study {name} is interrupted; the same command continues it"));
+        return Ok(Done::Interrupted);
+    };
+    say(format!("study {name} is done: {reason}"));
+    rank::answer(study, &report.trials, Some(LISTED), global.format)?;
+    let rest = report.trials.len().saturating_sub(LISTED);
+    if rest > 0 && global.format == Format::Table {
+        say(format!(
+            "and {} more: `kiln rank {name}` lists all, `kiln show TRIAL {name}` tells all about one",
+            counted(rest, "trial")
+        ));
+    }
+    Ok(if report.trials.iter().any(is_complete) { Done::Fully } else { Done::NothingUsable })
+}

@@ -1,0 +1,54 @@
+//! `kiln show`: everything about one trial.
+
+use clap::Args;
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::Trial;
+
+use crate::cli::select::StudyArgument;
+use crate::cli::{Format, Global, answer};
+use crate::failure::Failure;
+use crate::vocabulary::BuiltIn;
+use crate::runner::proposal::Proposer;
+use crate::study;
+use crate::term::figure::counted;
+use crate::term::trial::{Record, curve, text};
+
+/// What `show` understands.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The trial's number
+    #[arg(value_name = "TRIAL")]
+    trial: u32,
+    #[command(flatten)]
+    study: StudyArgument,
+}
+
+/// Prints a trial: as text, as JSON, or its curve as CSV.
+pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
+    let (study, trials) = options.study.read(global)?;
+    let found = trials.iter().find(|trial| trial.number == options.trial);
+    let trial = found.ok_or_else(|| Failure::NoTrial {
+        study: study.name.clone(),
+        trial: options.trial,
+        hint: match trials.last() {
+            Some(last) => format!("its {} are numbered from 0 to {}", counted(trials.len(), "trial"), last.number),
+            None => "it has no trials yet".to_owned(),
+        },
+    })?;
+    match global.format {
+        Format::Table => {
+            let layers = layers(&study, trial).unwrap_or_else(|reason| format!("cannot be shown: {reason}"));
+            answer::text(&text(&study, trial, &layers))
+        }
+        Format::Json => answer::json(&Record::of(&study, trial)),
+        Format::Csv => answer::text(&curve(trial).to_csv()),
+    }
+}
+
+/// The table of the trial's layers. Their shapes depend on the data, which can be gone.
+fn layers(record: &StudyRecord, trial: &Trial) -> Result<String, String> {
+    let study = study::read(&record.name, &record.space_toml, &BuiltIn)
+        .map_err(|_| "this version of kiln reads the study's file differently".to_owned())?;
+    let proposer = Proposer::load(study).map_err(|error| error.to_string())?;
+    Ok(proposer.plan(&trial.candidate)?.to_string())
+}

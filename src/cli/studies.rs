@@ -1,0 +1,63 @@
+//! `kiln studies`: what there is under the directory of studies.
+
+use kiln_trials::store::sqlite::SqliteStore;
+use kiln_trials::store::{Store, StoreError};
+use serde::Serialize;
+
+use crate::cli::{Format, Global, answer};
+use crate::failure::Failure;
+use crate::runner::folder::Folder;
+use crate::term::objectives_of;
+use crate::term::ranking::is_complete;
+use crate::term::table::Table;
+
+#[derive(Serialize)]
+struct Row {
+    study: String,
+    trials: usize,
+    complete: usize,
+    state: String,
+    best: String,
+}
+
+/// Lists the studies with their best trials.
+pub fn run(global: &Global) -> Result<(), Failure> {
+    let folders = Folder::all(&global.dir)?;
+    if folders.is_empty() && global.format == Format::Table {
+        return answer::text(&format!("there are no studies in `{}`: `kiln run` creates one\n", global.dir.display()));
+    }
+    let rows: Vec<Row> =
+        folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
+    let mut table = Table::new(["study", "trials", "complete", "state", "best"]);
+    for row in &rows {
+        table.row([
+            row.study.clone(),
+            row.trials.to_string(),
+            row.complete.to_string(),
+            row.state.clone(),
+            row.best.clone(),
+        ]);
+    }
+    answer::table(&table, &rows, global.format)
+}
+
+fn row(folder: &Folder) -> Result<Row, StoreError> {
+    let store = SqliteStore::open_read_only(&folder.store())?;
+    let (study, trials) = (store.study()?, store.snapshot()?);
+    let ranking = kiln_trials::rank::rank(&trials, &study.objectives);
+    let best = ranking.rows.first().and_then(|row| trials.iter().find(|trial| trial.number == row.trial));
+    Ok(Row {
+        study: folder.name().to_owned(),
+        trials: trials.len(),
+        complete: trials.iter().filter(|trial| is_complete(trial)).count(),
+        state: if folder.is_running() { "running" } else { "at rest" }.to_owned(),
+        best: best
+            .filter(|trial| is_complete(trial))
+            .map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives_of(&study, trial))),
+    })
+}
+
+/// One study that cannot be read does not hide the others.
+fn unreadable(folder: &Folder, error: &StoreError) -> Row {
+    Row { study: folder.name().to_owned(), trials: 0, complete: 0, state: error.to_string(), best: String::new() }
+}

@@ -1,0 +1,221 @@
+//! What can go wrong, in one type, and the exit code of each case.
+
+use std::io;
+use std::path::PathBuf;
+
+use kiln_trials::checkpoint::CheckpointError;
+use kiln_trials::store::StoreError;
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::data::DataError;
+use crate::data::fetch::FetchError;
+use crate::device::DeviceError;
+use crate::study::Diagnostics;
+use crate::train::TrainError;
+
+/// Why a command could not do what it was asked for.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Failure {
+    /// The study file has mistakes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Study(#[from] Box<Diagnostics>),
+
+    /// The study file cannot be read.
+    #[error("cannot read the study file `{}`", path.display())]
+    #[diagnostic(help(
+        "name an existing file, or leave it out: then ./space.toml is used, or else the built-in example"
+    ))]
+    StudyFile {
+        /// As it was given.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// A file of the data set is missing or bad.
+    #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
+    Data(#[from] DataError),
+
+    /// A data set could not be downloaded.
+    #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
+    Fetch(#[from] FetchError),
+
+    /// The store could not be read or written.
+    #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
+    Store(#[from] StoreError),
+
+    /// A checkpoint could not be read or written.
+    #[error(transparent)]
+    #[diagnostic(help("{}", .0.help()))]
+    Checkpoint(#[from] CheckpointError),
+
+    /// The device that was asked for cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+
+    /// A checkpoint that is sound does not fit its trial.
+    #[error(transparent)]
+    Training(#[from] TrainError),
+
+    /// Another process runs the study.
+    #[error("study `{study}` is being run by another process")]
+    #[diagnostic(help("wait for it, or stop it with Ctrl-C in its terminal; it can then be continued from here"))]
+    Busy {
+        /// The study's name.
+        study: String,
+    },
+
+    /// The study file changed since the study began.
+    #[error("`{file}` is not what study `{study}` began with:\n{diff}")]
+    #[diagnostic(help(
+        "a study keeps its rules to the end. Give the changed file another name under [study], or undo the change to continue `{study}`"
+    ))]
+    Changed {
+        /// The study file.
+        file: String,
+        /// The study's name.
+        study: String,
+        /// The lines that differ.
+        diff: String,
+    },
+
+    /// The data changed since the study began.
+    #[error("the data are not those that study `{study}` began with: their digest is {found}, it was {expected}")]
+    #[diagnostic(help("put the former data back, or begin a study of another name"))]
+    DataChanged {
+        /// The study's name.
+        study: String,
+        /// The digest in the store.
+        expected: String,
+        /// The digest of what is there now.
+        found: String,
+    },
+
+    /// The constraints or the network builder refuse every candidate.
+    #[error("no candidate can be trained: {reason}")]
+    #[diagnostic(help("loosen the constraint or widen the space; `kiln check` shows how many draws are refused"))]
+    NoCandidate {
+        /// Why the last one was refused.
+        reason: String,
+    },
+
+    /// An entry of `enqueue` cannot become a trial.
+    #[error("entry {entry} of `enqueue` cannot be trained: {reason}")]
+    #[diagnostic(help("change or remove the entry under [search]"))]
+    Enqueue {
+        /// From 1.
+        entry: usize,
+        /// Why its completions were refused.
+        reason: String,
+    },
+
+    /// There is no such study.
+    #[error("there is no study `{study}` in `{}`", folder.display())]
+    #[diagnostic(help("{hint}"))]
+    NoStudy {
+        /// The name that was asked for.
+        study: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+        /// What there is instead.
+        hint: String,
+    },
+
+    /// No study was named, and none is obvious.
+    #[error("which study is meant?")]
+    #[diagnostic(help("{hint}"))]
+    WhichStudy {
+        /// The studies that there are.
+        hint: String,
+    },
+
+    /// There is no such trial.
+    #[error("study `{study}` has no trial {trial}")]
+    #[diagnostic(help("{hint}"))]
+    NoTrial {
+        /// The study's name.
+        study: String,
+        /// The number that was asked for.
+        trial: u32,
+        /// Which there are.
+        hint: String,
+    },
+
+    /// The worker cannot go on.
+    #[error("{message}")]
+    Worker {
+        /// Whose it is to mend: the user's (an input) or the machine's.
+        input: bool,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+
+    /// The worker process dies before it has begun a trial.
+    #[error("the worker process ended before it was ready: {cause}")]
+    #[diagnostic(help("the device's driver may be at fault: try `--device cpu`"))]
+    WorkerDied {
+        /// The signal or the exit code, and the last lines.
+        cause: String,
+    },
+
+    /// A file or process could not be handled.
+    #[error("cannot {action}")]
+    #[diagnostic(help("{}", hint(source)))]
+    Io {
+        /// What was tried.
+        action: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Failure {
+    /// For `map_err`: the failure to do `action`.
+    pub fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let action = action.into();
+        |source| Self::Io { action, source }
+    }
+
+    /// 2 where the user's input is to be mended, 3 where the machine failed.
+    pub fn exit_code(&self) -> u8 {
+        let input = match self {
+            Self::Data(error) => error.is_input(),
+            Self::Fetch(error) => error.is_input(),
+            Self::Store(error) => error.is_input(),
+            Self::Worker { input, .. } => *input,
+            Self::Device(error) => !matches!(error, DeviceError::Refused { .. }),
+            Self::Checkpoint(_) | Self::Training(_) | Self::WorkerDied { .. } | Self::Io { .. } => false,
+            Self::Study(_)
+            | Self::StudyFile { .. }
+            | Self::Busy { .. }
+            | Self::Changed { .. }
+            | Self::DataChanged { .. }
+            | Self::NoCandidate { .. }
+            | Self::Enqueue { .. }
+            | Self::NoStudy { .. }
+            | Self::WhichStudy { .. }
+            | Self::NoTrial { .. } => true,
+        };
+        if input { 2 } else { 3 }
+    }
+}
+
+fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space, then run the same command again: what is recorded is kept"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "make the directory writable, or choose another with --dir"
+        }
+        _ => "mend this, then run the same command again: what is recorded is kept",
+    }
+}

@@ -1,0 +1,54 @@
+//! From a candidate to a network: what can be chosen, what is to be built, what it costs, and the layers themselves.
+//!
+//! [`parameters`] is the table of names that a study may use; [`architecture`] reads a candidate into types;
+//! [`plan`] turns those, the image shape and the number of classes into a list of layers with shapes and costs,
+//! without touching a device; [`Network`] is that list built as burn modules.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use rand_pcg::Pcg64;
+
+pub mod architecture;
+mod choice;
+mod initialization;
+mod layer;
+pub mod parameters;
+pub mod plan;
+pub mod settings;
+mod shape;
+
+pub use architecture::Architecture;
+pub(crate) use choice::{Named, choice};
+pub use layer::Layer;
+pub use plan::Plan;
+pub use shape::Shape;
+
+use initialization::Weights;
+
+/// A plan built on a device.
+#[derive(Module, Debug)]
+pub struct Network {
+    layers: Vec<Layer>,
+}
+
+impl Network {
+    /// Builds every layer of the plan on `device` (with autodiff, to be trained), the weights drawn from `rng` in the
+    /// order of the layers and the biases zero.
+    pub fn build(plan: &Plan, device: &Device, rng: &mut Pcg64) -> Self {
+        let mut weights = Weights::new(plan.initialization(), device, rng);
+        Self { layers: plan.layers().iter().map(|planned| Layer::build(planned, &mut weights)).collect() }
+    }
+
+    /// Maps images `[batch, channels, height, width]` to logits `[batch, classes]`.
+    ///
+    /// On a device with autodiff this is a step of training: dropout drops and batch normalization takes the batch's
+    /// statistics. On a plain device (after `valid()`) neither happens.
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        let output = layer::run(&self.layers, images);
+        let [batch, classes, _, _] = output.dims();
+        output.reshape([batch, classes])
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The layers as burn modules. Every layer maps a tensor `[batch, channels, height, width]` to one of rank 4.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
+use burn::nn::{Dropout, DropoutConfig, PaddingConfig2d};
+use burn::tensor::Tensor;
+
+use super::architecture::Padding;
+use super::initialization::Weights;
+use super::plan::{Kind, Planned};
+
+pub mod activation;
+pub mod batch_norm;
+pub mod dense;
+pub mod global_average;
+pub mod group_norm;
+pub mod min_max;
+pub mod residual;
+pub mod rounding;
+
+use activation::Activated;
+use batch_norm::BatchNorm;
+use dense::Dense;
+use global_average::GlobalAverage;
+use group_norm::GroupNorm;
+use min_max::MinMax;
+use residual::Residual;
+use rounding::Rounding;
+
+/// The variances that normalizations divide by are raised by this, as in PyTorch.
+pub const EPSILON: f64 = 1e-5;
+
+/// One layer of a network.
+#[derive(Module, Debug)]
+pub enum Layer {
+    /// A convolution with stride 1.
+    Convolution(Conv2d),
+    /// Batch normalization.
+    BatchNorm(BatchNorm),
+    /// Group normalization; with one group, layer normalization.
+    GroupNorm(GroupNorm),
+    /// Min-max normalization.
+    MinMax(MinMax),
+    /// Rounding and clipping.
+    Rounding(Rounding),
+    /// An activation function.
+    Activation(Activated),
+    /// 2×2 max pooling.
+    MaxPool(MaxPool2d),
+    /// 2×2 average pooling.
+    AveragePool(AvgPool2d),
+    /// The mean of each channel.
+    GlobalAverage(GlobalAverage),
+    /// Layers beside a skip.
+    Residual(Residual),
+    /// A dense layer.
+    Dense(Dense),
+    /// Dropout.
+    Dropout(Dropout),
+}
+
+impl Layer {
+    /// Builds what the plan says, with weights drawn in the order of the layers.
+    pub fn build(planned: &Planned, weights: &mut Weights) -> Self {
+        let channels = planned.input.channels;
+        match &planned.kind {
+            Kind::Convolution { kernel, padding, bias } => {
+                let channels = [channels, planned.output.channels];
+                Self::Convolution(convolution(channels, *kernel, *padding, *bias, weights))
+            }
+            Kind::BatchNorm => Self::BatchNorm(BatchNorm::new(channels, weights)),
+            Kind::GroupNorm { groups } => Self::GroupNorm(GroupNorm::new(channels, *groups, weights)),
+            Kind::MinMax(scope) => Self::MinMax(MinMax::new(*scope)),
+            Kind::Round(grid) => Self::Rounding(Rounding::new(*grid)),
+            Kind::Activation(function) => Self::Activation(Activated::new(*function)),
+            Kind::MaxPool => Self::MaxPool(MaxPool2dConfig::new([2, 2]).init()),
+            Kind::AveragePool => Self::AveragePool(AvgPool2dConfig::new([2, 2]).init()),
+            Kind::GlobalAverage => Self::GlobalAverage(GlobalAverage::new()),
+            Kind::Residual { body, shortcut } => Self::Residual(Residual::build(body, shortcut, weights)),
+            Kind::Dense => Self::Dense(Dense::new(planned.input, planned.output.channels, weights)),
+            Kind::Dropout(share) => Self::Dropout(DropoutConfig::new(*share).init()),
+        }
+    }
+
+    /// Maps `[batch, channels, height, width]` to the planned output shape, still of rank 4.
+    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        match self {
+            Self::Convolution(layer) => layer.forward(input),
+            Self::BatchNorm(layer) => layer.forward(input),
+            Self::GroupNorm(layer) => layer.forward(input),
+            Self::MinMax(layer) => layer.forward(input),
+            Self::Rounding(layer) => layer.forward(input),
+            Self::Activation(layer) => layer.forward(input),
+            Self::MaxPool(layer) => layer.forward(input),
+            Self::AveragePool(layer) => layer.forward(input),
+            Self::GlobalAverage(layer) => layer.forward(input),
+            Self::Residual(layer) => layer.forward(input),
+            Self::Dense(layer) => layer.forward(input),
+            Self::Dropout(layer) => layer.forward(input),
+        }
+    }
+}
+
+/// Maps `input` through layers, one after the other.
+pub fn run(layers: &[Layer], input: Tensor<4>) -> Tensor<4> {
+    layers.iter().fold(input, |map, layer| layer.forward(map))
+}
+
+/// A convolution, put together from its parts so that burn draws nothing.
+fn convolution(
+    [inputs, outputs]: [usize; 2],
+    kernel: usize,
+    padding: Padding,
+    bias: bool,
+    weights: &mut Weights,
+) -> Conv2d {
+    let area = kernel * kernel;
+    Conv2d {
+        weight: weights.draw([outputs, inputs, kernel, kernel], inputs * area, outputs * area),
+        bias: bias.then(|| weights.constant(0.0, [outputs])),
+        stride: [1, 1],
+        kernel_size: [kernel, kernel],
+        dilation: [1, 1],
+        groups: 1,
+        padding: match padding {
+            Padding::Same => PaddingConfig2d::Same,
+            Padding::Valid => PaddingConfig2d::Valid,
+        },
+    }
+}

@@ -1,0 +1,185 @@
+//! What is to be built, layer by layer with shapes, and what it costs: computed before anything touches a device.
+
+use std::collections::BTreeMap;
+
+use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxScope, Padding};
+use super::shape::Shape;
+
+mod cost;
+mod layout;
+mod table;
+
+/// The names of the metrics that are known before training.
+pub const STATIC_METRICS: &[&str] = &["parameters", "macs", "weight_bytes", "activation_bytes"];
+
+/// A network on paper: its layers in order, from the image to one number for each class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    layers: Vec<Planned>,
+    initialization: Initialization,
+}
+
+/// One layer with the shapes that it maps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// What it does.
+    pub kind: Kind,
+    /// What goes in.
+    pub input: Shape,
+    /// What comes out.
+    pub output: Shape,
+    /// The index of the stage that it belongs to; none for the head.
+    pub stage: Option<usize>,
+}
+
+/// What a layer does, with everything that its weights' shapes do not say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// A two-dimensional convolution with stride 1.
+    Convolution {
+        /// Height and width of the kernel.
+        kernel: usize,
+        /// What surrounds the map.
+        padding: Padding,
+        /// Whether each output channel has a bias.
+        bias: bool,
+    },
+    /// Batch normalization with a scale and shift for each channel.
+    BatchNorm,
+    /// Group normalization with a scale and shift for each channel; one group is layer normalization.
+    GroupNorm {
+        /// Groups of channels; divides the channels.
+        groups: usize,
+    },
+    /// Min-max normalization.
+    MinMax(MinMaxScope),
+    /// Rounding and clipping.
+    Round(Grid),
+    /// An activation function.
+    Activation(Activation),
+    /// The greatest of each 2×2.
+    MaxPool,
+    /// The mean of each 2×2.
+    AveragePool,
+    /// The mean of each channel.
+    GlobalAverage,
+    /// What the body makes of the input, plus what the shortcut makes of it.
+    Residual {
+        /// The layers of the body, in order.
+        body: Vec<Planned>,
+        /// The layers that the input goes through on the other way: a 1×1 convolution without bias where the channels
+        /// differ, else none.
+        shortcut: Vec<Planned>,
+    },
+    /// A dense layer with biases.
+    Dense,
+    /// Dropout with this share of values dropped; identity outside training.
+    Dropout(f64),
+}
+
+impl Plan {
+    /// Lays the architecture out over images of the shape `image` for `classes` classes.
+    ///
+    /// The error says, for a person, what cannot be built and why, naming stages as a space file does (`stage[0]`).
+    pub fn of(architecture: &Architecture, image: Shape, classes: usize) -> Result<Self, String> {
+        let layers = layout::layers(architecture, image, classes)?;
+        Ok(Self { layers, initialization: architecture.initialization })
+    }
+
+    /// The layers in order; their indices are those of the built network's layers.
+    pub fn layers(&self) -> &[Planned] {
+        &self.layers
+    }
+
+    /// How the weights start.
+    pub fn initialization(&self) -> Initialization {
+        self.initialization
+    }
+
+    /// Trainable numbers: weights and biases of convolutions and dense layers, scales and shifts of normalizations.
+    pub fn parameters(&self) -> u64 {
+        self.layers.iter().map(cost::parameters).sum()
+    }
+
+    /// Multiply-accumulates of convolutions and dense layers in the forward pass of one image.
+    ///
+    /// Products with padding zeros count, additions of biases do not; normalizations, activations and pooling count
+    /// nothing.
+    pub fn macs(&self) -> u64 {
+        self.layers.iter().map(cost::macs).sum()
+    }
+
+    /// Bytes of the stored network: 4 for each of its numbers, which are the [parameters](Self::parameters) and the
+    /// running means and variances of batch normalization.
+    pub fn weight_bytes(&self) -> u64 {
+        self.layers.iter().map(cost::stored).sum::<u64>() * cost::BYTES
+    }
+
+    /// Bytes that the end of a forward pass over `batch` images holds for the backward pass.
+    ///
+    /// Every tensor that the backward pass reads counts once, with 4 bytes an element: the inputs of convolutions,
+    /// dense layers, normalizations, straight-through rounding, gelu and silu; the outputs of relu and tanh; the
+    /// indices of max pooling; the mask of dropout; and the logits, which the loss reads. A tensor that one layer
+    /// makes and the next reads is one tensor. Nothing before a hard rounding counts unless a skip passes it by. The
+    /// weights, their gradients and a device's workspace do not count.
+    pub fn activation_bytes(&self, batch: usize) -> u64 {
+        cost::kept(&self.layers) * batch as u64 * cost::BYTES
+    }
+
+    /// The [static metrics](STATIC_METRICS) by name, for a batch size.
+    pub fn statics(&self, batch: usize) -> BTreeMap<String, f64> {
+        let counts = [self.parameters(), self.macs(), self.weight_bytes(), self.activation_bytes(batch)];
+        STATIC_METRICS.iter().zip(counts).map(|(name, count)| ((*name).to_owned(), count as f64)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(json: &str, side: usize) -> Result<Plan, String> {
+        let architecture = Architecture::read(&serde_json::from_str(json).expect("a candidate")).expect("valid");
+        Plan::of(&architecture, Shape { channels: 1, height: side, width: side }, 10)
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_refused_with_the_place_and_the_reason() {
+        for (json, reason) in [
+            (
+                r#"{"padding": "valid", "kernel": 5}"#,
+                "stage[2]: the map is 1x1 here, smaller than the 5x5 kernel of a valid convolution",
+            ),
+            (r#"{"depth": 4, "pooling": "max"}"#, "stage[3]: the map is 1x1 here, too small for 2x2 pooling"),
+            (
+                r#"{"skip": true, "padding": "valid"}"#,
+                "stage[0]: a skip needs `padding = \"same\"`, since a valid convolution shrinks the map",
+            ),
+            (
+                r#"{"normalization": "group", "channels": 6}"#,
+                "stage[0]: 6 channels cannot be normalized in 4 groups of one size",
+            ),
+        ] {
+            assert_eq!(plan(json, 9), Err(reason.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_plan_reads_as_a_table() {
+        let json = r#"{"stage[0].channels": 4, "stage[0].pooling": "max", "stage[1].channels": 8,
+            "stage[1].skip": true, "normalization": "batch", "rounding": "hard", "dense": 16, "dropout": 0.5}"#;
+        insta::assert_snapshot!(plan(json, 8).expect("can be built"));
+    }
+
+    #[test]
+    fn nothing_before_a_hard_rounding_is_kept_for_the_backward_pass() {
+        let bytes = |json| plan(json, 8).expect("can be built").activation_bytes(2);
+        // The image, what relu puts out, the input of the dense layer, the logits.
+        let open = r#"{"depth": 1, "channels": 3}"#;
+        assert_eq!(bytes(open), 2 * 4 * (64 + 3 * 64 + 3 + 10));
+        let hard = r#"{"depth": 1, "channels": 3, "rounding": "hard"}"#;
+        assert_eq!(bytes(hard), 2 * 4 * (3 + 10));
+        // The shortcut passes the rounding by: the image is read by its convolution.
+        let skip = r#"{"depth": 1, "channels": 3, "rounding": "straight-through", "skip": true}"#;
+        assert_eq!(bytes(skip), 2 * 4 * (64 + 64 + 3 * 64 + 3 + 10));
+    }
+}

@@ -1,0 +1,116 @@
+//! What a planned layer costs.
+
+use super::{Kind, Planned};
+use crate::network::architecture::Activation;
+
+/// Bytes of a stored number: weights and activations are 32-bit floating point.
+pub const BYTES: u64 = 4;
+
+/// Trainable numbers.
+pub fn parameters(layer: &Planned) -> u64 {
+    let (inputs, outputs) = (layer.input.channels as u64, layer.output.channels as u64);
+    match &layer.kind {
+        Kind::Convolution { kernel, bias, .. } => outputs * (inputs * area(*kernel) + u64::from(*bias)),
+        Kind::Dense => outputs * (layer.input.elements() + 1),
+        Kind::BatchNorm | Kind::GroupNorm { .. } => 2 * inputs,
+        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(parameters).sum(),
+        _ => 0,
+    }
+}
+
+/// Numbers that a stored network has: trainable ones and running statistics.
+pub fn stored(layer: &Planned) -> u64 {
+    match &layer.kind {
+        Kind::BatchNorm => parameters(layer) + 2 * layer.input.channels as u64,
+        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(stored).sum(),
+        _ => parameters(layer),
+    }
+}
+
+/// Multiply-accumulates for one image.
+pub fn macs(layer: &Planned) -> u64 {
+    match &layer.kind {
+        Kind::Convolution { kernel, .. } => layer.output.elements() * layer.input.channels as u64 * area(*kernel),
+        Kind::Dense => layer.output.elements() * layer.input.elements(),
+        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(macs).sum(),
+        _ => 0,
+    }
+}
+
+/// Elements for one image that the backward pass of a whole network reads, and the loss after it.
+pub fn kept(layers: &[Planned]) -> u64 {
+    let logits = layers.last().map_or(0, |layer| layer.output.elements());
+    let mut kept = Kept::default();
+    layers.iter().for_each(|layer| kept.pass(layer));
+    kept.elements + logits
+}
+
+/// What a run of layers leaves for the backward pass.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kept {
+    /// Elements of all tensors that are kept, each counted once.
+    elements: u64,
+    /// Whether what the last layer put out is among them.
+    output: bool,
+    /// Whether the gradient goes on to weights before; else only a layer's own weights make it read its input.
+    learned: bool,
+}
+
+impl Kept {
+    fn pass(&mut self, layer: &Planned) {
+        match &layer.kind {
+            Kind::Residual { body, shortcut } => self.fork(layer, body, shortcut),
+            // The gradient ends here, and nobody reads what was kept before.
+            Kind::Round(grid) if !grid.straight_through => *self = Self::default(),
+            _ => {
+                let learned = self.learned || parameters(layer) > 0;
+                if learned && reads_input(&layer.kind) {
+                    self.read(layer);
+                }
+                self.elements += if learned { own(layer) } else { 0 };
+                let output = learned && matches!(layer.kind, Kind::Activation(Activation::Relu | Activation::Tanh));
+                *self = Self { output, learned, ..*self };
+            }
+        }
+    }
+
+    /// Keeps the input of `layer`, unless it is kept already.
+    fn read(&mut self, layer: &Planned) {
+        if !self.output {
+            self.elements += layer.input.elements();
+            self.output = true;
+        }
+    }
+
+    /// The body and the shortcut read the same input; their sum reads nothing.
+    fn fork(&mut self, layer: &Planned, body: &[Planned], shortcut: &[Planned]) {
+        if !shortcut.is_empty() {
+            self.read(layer);
+        }
+        let mut inner = Self { elements: 0, ..*self };
+        body.iter().for_each(|layer| inner.pass(layer));
+        *self = Self { elements: self.elements + inner.elements, output: false, learned: true };
+    }
+}
+
+fn reads_input(kind: &Kind) -> bool {
+    match kind {
+        Kind::Convolution { .. } | Kind::Dense | Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax(_) => true,
+        Kind::Round(grid) => grid.straight_through,
+        Kind::Activation(activation) => matches!(activation, Activation::Gelu | Activation::Silu),
+        _ => false,
+    }
+}
+
+/// Elements that the layer keeps besides its input.
+fn own(layer: &Planned) -> u64 {
+    match &layer.kind {
+        Kind::MaxPool | Kind::Activation(Activation::Relu | Activation::Tanh) => layer.output.elements(),
+        Kind::Dropout(_) => layer.input.elements(),
+        _ => 0,
+    }
+}
+
+fn area(kernel: usize) -> u64 {
+    (kernel * kernel) as u64
+}

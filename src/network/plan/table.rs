@@ -1,0 +1,94 @@
+//! A plan as a person reads it: a row for each layer, and the totals.
+
+use std::fmt;
+
+use super::{Kind, Plan, Planned, cost};
+use crate::network::architecture::{MinMaxScope, Padding};
+
+/// As `min-max normalization over the batch`.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Convolution { kernel, padding: Padding::Same, .. } => write!(f, "convolution {kernel}x{kernel}"),
+            Self::Convolution { kernel, .. } => write!(f, "convolution {kernel}x{kernel} valid"),
+            Self::BatchNorm => write!(f, "batch normalization"),
+            Self::GroupNorm { groups: 1 } => write!(f, "layer normalization"),
+            Self::GroupNorm { groups } => write!(f, "group normalization, {groups} groups"),
+            Self::MinMax(MinMaxScope::Batch) => write!(f, "min-max over the batch"),
+            Self::MinMax(MinMaxScope::Sample) => write!(f, "min-max over each sample"),
+            Self::MinMax(MinMaxScope::Channel) => write!(f, "min-max over each channel"),
+            Self::Round(grid) => {
+                let way = if grid.straight_through { "straight-through" } else { "hard" };
+                let plural = if grid.decimals == 1 { "" } else { "s" };
+                write!(f, "{way} rounding, {} decimal{plural}, {} to {}", grid.decimals, grid.low, grid.high)
+            }
+            Self::Activation(activation) => write!(f, "{}", activation.name()),
+            Self::MaxPool => write!(f, "max pooling 2x2"),
+            Self::AveragePool => write!(f, "average pooling 2x2"),
+            Self::GlobalAverage => write!(f, "global average pooling"),
+            Self::Residual { .. } => write!(f, "sum with the skip"),
+            Self::Dense => write!(f, "dense"),
+            Self::Dropout(share) => write!(f, "dropout {share}"),
+        }
+    }
+}
+
+/// The layer's place and kind: `stage[0] convolution 3x3`.
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.stage {
+            Some(index) => write!(f, "stage[{index}] {}", self.kind),
+            None => write!(f, "head {}", self.kind),
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows: Vec<&Planned> = self.layers.iter().flat_map(unfold).collect();
+        let names: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        let width = names.iter().map(String::len).max().unwrap_or(0).max("layer".len());
+        writeln!(f, "{:width$}  {:>12}  {:>12}  {:>15}", "layer", "output", "parameters", "macs")?;
+        for (row, name) in rows.iter().zip(&names) {
+            let (parameters, macs) = match row.kind {
+                // Its parts have rows of their own.
+                Kind::Residual { .. } => (0, 0),
+                _ => (cost::parameters(row), cost::macs(row)),
+            };
+            write_row(f, width, name, &row.output.to_string(), parameters, macs)?;
+        }
+        write_row(f, width, "total", "", self.parameters(), self.macs())
+    }
+}
+
+fn write_row(
+    f: &mut fmt::Formatter<'_>,
+    width: usize,
+    name: &str,
+    output: &str,
+    parameters: u64,
+    macs: u64,
+) -> fmt::Result {
+    writeln!(f, "{name:width$}  {output:>12}  {:>12}  {:>15}", grouped(parameters), grouped(macs))
+}
+
+/// The layer after the layers that it holds.
+fn unfold(layer: &Planned) -> Vec<&Planned> {
+    match &layer.kind {
+        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).chain([layer]).collect(),
+        _ => vec![layer],
+    }
+}
+
+/// As `1,555,200`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,7 @@
+//! Tests of whole networks and of every layer against what PyTorch computes; see `tests/fixtures/generate.py`.
+
+mod counts;
+mod fixture;
+mod parity;
+mod record;
+mod shapes;

@@ -1,0 +1,85 @@
+//! The study's loop: propose a candidate, let a worker process train it, record what happens; until the budget is
+//! used up, every candidate is tried, or the user stops.
+//!
+//! The runner is a supervisor and the only writer of the store. It never touches data or device itself: whatever a
+//! driver does to the worker, the record is safe, and a new worker continues from the last checkpoint.
+
+pub mod attempt;
+pub mod clock;
+pub mod crew;
+pub mod diff;
+pub mod folder;
+pub mod opening;
+pub mod panics;
+pub mod process;
+pub mod proposal;
+pub mod protocol;
+pub mod session;
+pub mod worker;
+
+use std::path::PathBuf;
+
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::Trial;
+
+use crate::failure::Failure;
+use crate::runner::opening::Opened;
+use crate::study::Study;
+use crate::term::View;
+
+/// Where data sets are looked for that a study names without a path.
+pub const DATA: &str = "data";
+
+/// What to run, and where.
+#[derive(Debug)]
+pub struct Order {
+    /// The name of the study file, for messages.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Its meaning.
+    pub study: Study,
+    /// The directory of all studies.
+    pub dir: PathBuf,
+    /// The device, as on the command line.
+    pub device: String,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The budget is used up, or every candidate is tried; in words.
+    Done(String),
+    /// The user stopped it; the same command continues.
+    Interrupted,
+}
+
+/// What a run leaves.
+#[derive(Debug)]
+pub struct Report {
+    /// Why it ended.
+    pub end: End,
+    /// The study; `None` if it was interrupted before it could go on.
+    pub study: Option<StudyRecord>,
+    /// Its trials.
+    pub trials: Vec<Trial>,
+}
+
+impl Report {
+    /// Of a study that was interrupted before it could go on.
+    fn interrupted() -> Self {
+        Self { end: End::Interrupted, study: None, trials: Vec::new() }
+    }
+}
+
+/// Creates or continues a study and runs it to its end.
+pub fn run(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
+    match opening::open(order, view)? {
+        Opened::Session(mut session) => {
+            let end = session.run(view)?;
+            let (study, trials) = session.into_record();
+            Ok(Report { end, study: Some(study), trials })
+        }
+        Opened::Ended(report) => Ok(report),
+    }
+}

@@ -1,0 +1,183 @@
+//! One attempt at a trial: from the lease to the trial's end, or to the worker's.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::checkpoint::Sound;
+use kiln_trials::store::Lease;
+use kiln_trials::trial::{Epoch, Outcome};
+
+use crate::failure::Failure;
+use crate::runner::clock::trained_for;
+use crate::runner::crew::{Muster, News};
+use crate::runner::opening::same_data;
+use crate::runner::process::Ending;
+use crate::runner::protocol::{Assignment, Command, Event};
+use crate::runner::session::Session;
+use crate::term::View;
+
+/// How many workers may die of a trial before it is given up.
+const MAX_FAULTS: u32 = 3;
+
+/// How often the view is told that time passes.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Why the work on a trial rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// It is over.
+    Over,
+    /// It is to be claimed again, if there is time.
+    Again,
+    /// The user stopped the run.
+    Interrupted,
+}
+
+impl Session {
+    /// Trains the trial of `lease` until something ends that.
+    pub(super) fn attempt(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+        if self.trial(lease.trial).faults.len() >= MAX_FAULTS as usize {
+            // The runner was killed between the last fault and its consequence.
+            let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
+            return self.finish(lease, Outcome::Crashed { cause }, view);
+        }
+        match self.crew.muster()? {
+            Muster::Present => {}
+            Muster::Ready(ready) => same_data(&self.study, &ready)?,
+            Muster::Interrupted => return self.pause(lease, view),
+        }
+        let checkpoint = self.last_sound_checkpoint(lease)?;
+        let trial = self.trial(lease.trial).clone();
+        let deadline = self.trial_wall().map(|wall| Instant::now() + wall.saturating_sub(trained_for(&trial)));
+        self.crew.tell(&Command::Train(Assignment {
+            trial: lease.trial,
+            attempt: lease.attempt,
+            candidate: trial.candidate.clone(),
+            checkpoint,
+        }));
+        self.show(
+            view,
+            &Event::Started {
+                trial: lease.trial,
+                attempt: lease.attempt,
+                origin: trial.origin,
+                candidate: trial.candidate,
+                statics: trial.statics,
+            },
+        )?;
+        self.follow(lease, deadline, view)
+    }
+
+    /// Records what the worker reports until the trial rests.
+    fn follow(&mut self, lease: &Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
+        let study_deadline = self.study_deadline();
+        let mut draining = false;
+        loop {
+            match self.crew.wait(TICK) {
+                News::Event(Event::Epoch { epoch, checkpoint, .. }) => self.epoch(lease, epoch, checkpoint, view)?,
+                News::Event(Event::Warning { text, .. }) => {
+                    self.store.warn(lease, &text)?;
+                    self.show(view, &Event::Warning { trial: lease.trial, text })?;
+                }
+                News::Event(Event::Finished { outcome, .. }) => return self.finish(lease, outcome, view),
+                News::Event(Event::Paused { .. }) => return self.pause(lease, view),
+                News::Event(Event::Failed { input, message, help }) => {
+                    return Err(Failure::Worker { input, message, help });
+                }
+                News::Event(Event::Ready(_) | Event::Started { .. } | Event::Fault { .. }) => {}
+                News::Died(_) if draining => return self.pause(lease, view),
+                News::Died(ending) => return self.fault(lease, &ending, view),
+                News::Interrupt if draining => {
+                    self.crew.dismiss();
+                    return self.pause(lease, view);
+                }
+                News::Interrupt => {
+                    draining = true;
+                    self.crew.tell(&Command::Pause);
+                    view.note("stopping after the current epoch; press Ctrl-C again to stop at once");
+                }
+                News::Nothing => view.tick(&self.snapshot()),
+            }
+            self.note_time()?;
+            if past(study_deadline) {
+                self.crew.dismiss();
+                self.pause(lease, view)?;
+                return Ok(Rest::Again);
+            }
+            if past(deadline) {
+                self.crew.dismiss();
+                return self.finish(lease, Outcome::TimedOut, view);
+            }
+        }
+    }
+
+    fn epoch(
+        &mut self,
+        lease: &Lease,
+        epoch: Epoch,
+        checkpoint: Option<String>,
+        view: &mut dyn View,
+    ) -> Result<(), Failure> {
+        self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
+        self.show(view, &Event::Epoch { trial: lease.trial, epoch, checkpoint })?;
+        Ok(self.checkpoints.tidy(self.trial(lease.trial))?)
+    }
+
+    fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
+        if matches!(outcome, Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }) {
+            // The worker has ended or is in an unknown state.
+            self.crew.dismiss();
+        }
+        self.store.finish(lease, &outcome)?;
+        self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
+        Ok(Rest::Over)
+    }
+
+    fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+        self.store.pause(lease)?;
+        self.show(view, &Event::Paused { trial: lease.trial })?;
+        Ok(Rest::Interrupted)
+    }
+
+    fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
+        let cause = ending.cause();
+        if cause.contains("memory allocation of") {
+            // Rust's allocator gave up: the next attempt would need as much.
+            return self.finish(lease, Outcome::OutOfMemory { cause }, view);
+        }
+        let faults = self.store.fault(lease, &cause)?;
+        self.show(view, &Event::Fault { trial: lease.trial, faults, cause: cause.clone() })?;
+        if faults >= MAX_FAULTS { self.finish(lease, Outcome::Crashed { cause }, view) } else { Ok(Rest::Again) }
+    }
+
+    /// The newest checkpoint that can be read; epochs after it are dropped from the record.
+    fn last_sound_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
+        let Sound { checkpoint, refused } = self.checkpoints.newest_sound(self.trial(lease.trial))?;
+        for error in refused {
+            tracing::warn!("trial {} goes back to an earlier checkpoint: {error}", lease.trial);
+        }
+        let (epoch, name) = checkpoint.map_or((0, None), |found| (found.epoch, Some(found.name.clone())));
+        self.store.rewind(lease, epoch)?;
+        self.refresh(lease.trial)?;
+        Ok(name)
+    }
+
+    /// Reads the trial again and shows what happened.
+    fn show(&mut self, view: &mut dyn View, event: &Event) -> Result<(), Failure> {
+        let (Event::Started { trial, .. }
+        | Event::Warning { trial, .. }
+        | Event::Epoch { trial, .. }
+        | Event::Paused { trial }
+        | Event::Fault { trial, .. }
+        | Event::Finished { trial, .. }) = event
+        else {
+            return Ok(());
+        };
+        self.refresh(*trial)?;
+        view.event(event, &self.snapshot());
+        Ok(())
+    }
+}
+
+fn past(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}

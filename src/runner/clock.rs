@@ -1,0 +1,48 @@
+//! Time as the budget counts it.
+//!
+//! A budget of wall time is one total over all runs of a study: each run starts from what the former ones noted, and
+//! at the least from the seconds of the recorded epochs.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::trial::Trial;
+
+use crate::study::Budget;
+use crate::term::figure::{counted, duration};
+
+/// The clock of one run of a study.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    started: Instant,
+    before: Duration,
+}
+
+impl Clock {
+    /// Starts now, after former runs that noted `spent` and recorded `trials`.
+    pub fn start(spent: Duration, trials: &[Trial]) -> Self {
+        Self { started: Instant::now(), before: trials.iter().map(trained_for).sum::<Duration>().max(spent) }
+    }
+
+    /// The time used by all runs of the study.
+    pub fn spent(&self) -> Duration {
+        self.before + self.started.elapsed()
+    }
+}
+
+/// What part of the budget is used up, in words.
+pub fn used_up(budget: &Budget, trials: &[Trial], spent: Duration) -> Option<String> {
+    let ended = trials.iter().filter(|trial| trial.is_over()).count();
+    match (budget.trials, budget.wall) {
+        (Some(trials), _) if ended >= trials as usize => {
+            Some(format!("the budget of {} is used up", counted(ended, "trial")))
+        }
+        (_, Some(wall)) if spent >= wall => Some(format!("the budget of {} wall time is used up", duration(wall))),
+        _ => None,
+    }
+}
+
+/// The time of all recorded epochs of a trial.
+pub fn trained_for(trial: &Trial) -> Duration {
+    let seconds = trial.epochs.iter().filter_map(|epoch| epoch.metrics.get("seconds"));
+    Duration::try_from_secs_f64(seconds.sum()).unwrap_or_default()
+}

@@ -1,0 +1,123 @@
+//! Where a study lives on disk: `<dir>/<name>/` with its store, its checkpoints and its lock.
+
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::failure::Failure;
+
+/// The directory of one study.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    name: String,
+    path: PathBuf,
+}
+
+/// How often, and how far apart, a lock is tried that another process holds: `kiln studies` looks at it for an instant.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The right to run a study; it ends with the process, however that ends. In the locked file the runner notes the wall
+/// time that the study has used: twenty digits of milliseconds, which a crash leaves as they were or as they should be.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The directory of study `name` under `dir`.
+    pub fn new(dir: &Path, name: &str) -> Self {
+        Self { name: name.to_owned(), path: dir.join(name) }
+    }
+
+    /// The directories of all studies under `dir`, in order of their names.
+    pub fn all(dir: &Path) -> Result<Vec<Self>, Failure> {
+        let failed = || Failure::io(format!("list the studies in `{}`", dir.display()));
+        let entries = match fs::read_dir(dir) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed()(error)),
+        };
+        let mut folders = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed())?.file_name().to_string_lossy().into_owned();
+            folders.push(Self::new(dir, &name));
+        }
+        folders.retain(Self::exists);
+        folders.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(folders)
+    }
+
+    /// The study's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The store's file.
+    pub fn store(&self) -> PathBuf {
+        self.path.join("study.db")
+    }
+
+    /// The directory of the checkpoints, absolute.
+    pub fn checkpoints(&self) -> Result<PathBuf, Failure> {
+        std::path::absolute(self.path.join("checkpoints")).map_err(Failure::io("find the current directory"))
+    }
+
+    /// Whether a study has begun here.
+    pub fn exists(&self) -> bool {
+        self.store().exists()
+    }
+
+    /// Makes the directory; says whether it is new.
+    pub fn create(&self) -> Result<bool, Failure> {
+        let new = !self.path.exists();
+        fs::create_dir_all(&self.path)
+            .map_err(Failure::io(format!("create the directory `{}`", self.path.display())))?;
+        Ok(new)
+    }
+
+    /// Takes the lock, unless another process has it.
+    pub fn lock(&self) -> Result<Lock, Failure> {
+        let path = self.path.join("run.lock");
+        let failed = || Failure::io(format!("lock `{}`", path.display()));
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed())?;
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { file, path }),
+                Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(failed()(error)),
+            }
+        }
+        Err(Failure::Busy { study: self.name.clone() })
+    }
+
+    /// Whether some process runs the study now.
+    pub fn is_running(&self) -> bool {
+        File::open(self.path.join("run.lock"))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+}
+
+impl Lock {
+    /// The wall time that the runs of the study have used, as far as noted.
+    pub fn spent(&self) -> Duration {
+        let mut digits = [0; 20];
+        let read = self.file.read_exact_at(&mut digits, 0);
+        let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok()?.parse().ok());
+        digits.map_or(Duration::ZERO, Duration::from_millis)
+    }
+
+    /// Notes the wall time that the runs of the study have used.
+    pub fn note_spent(&self, spent: Duration) -> Result<(), Failure> {
+        let digits = format!("{:020}", spent.as_millis());
+        self.file.write_all_at(digits.as_bytes(), 0).map_err(Failure::io(format!("write `{}`", self.path.display())))
+    }
+}

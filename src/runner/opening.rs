@@ -1,0 +1,142 @@
+//! Creating a study, or finding it as it was left.
+//!
+//! Everything that can be refused is looked at before anything is written: the file, the data, the device, the
+//! entries of `enqueue`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use kiln_trials::checkpoint::Checkpoints;
+use kiln_trials::store::sqlite::SqliteStore;
+use kiln_trials::store::{Store, StudyRecord};
+
+use crate::failure::Failure;
+use crate::vocabulary::BuiltIn;
+use crate::runner::clock::{Clock, used_up};
+use crate::runner::crew::{Crew, Muster};
+use crate::runner::folder::{Folder, Lock};
+use crate::runner::proposal::Proposer;
+use crate::runner::protocol::{Ready, Setup};
+use crate::runner::session::Session;
+use crate::runner::{DATA, End, Order, Report, diff};
+use crate::study;
+use crate::term::View;
+
+/// What opening a study comes to.
+pub enum Opened {
+    /// It can go on: a worker is ready.
+    Session(Box<Session>),
+    /// There is nothing left to do, or the user did not wait.
+    Ended(Report),
+}
+
+/// Opens the study of `order`.
+pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
+    let folder = Folder::new(&order.dir, &order.study.name);
+    if folder.exists() { resume(order, &folder, view) } else { create(order, &folder) }
+}
+
+fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
+    let mut crew = Crew::new(setup(&order, folder)?)?;
+    let ready = match crew.muster()? {
+        Muster::Ready(ready) => ready,
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
+    };
+    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    proposer.check()?;
+    let record = StudyRecord {
+        name: folder.name().to_owned(),
+        seed: proposer.study().seed,
+        space_toml: order.text,
+        objectives: proposer.study().objectives.iter().map(|o| (o.metric.clone(), o.goal)).collect(),
+        created_at: now(),
+        kiln_version: env!("CARGO_PKG_VERSION").to_owned(),
+        data_digest: ready.digest.clone(),
+        device: ready.device.clone(),
+    };
+    let (lock, store) = write(folder, &record)?;
+    let checkpoints = Checkpoints::new(folder.checkpoints()?);
+    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    Ok(Opened::Session(Box::new(session)))
+}
+
+/// Writes the first files of a study; what was new is removed again if that fails.
+fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), Failure> {
+    let new = folder.create()?;
+    let written = folder.lock().and_then(|lock| {
+        let store = SqliteStore::create(&folder.store(), record)?;
+        Ok((lock, store))
+    });
+    if written.is_err()
+        && new
+        && let Err(error) = fs::remove_dir_all(folder.path())
+    {
+        tracing::debug!(%error, "the new directory stays");
+    }
+    written
+}
+
+fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
+    let lock = folder.lock()?;
+    let store = SqliteStore::open(&folder.store())?;
+    let record = store.study()?;
+    if meaning(&record.space_toml) != meaning(&order.text) {
+        let diff = diff::lines(&record.space_toml, &order.text);
+        return Err(Failure::Changed { file: order.file, study: record.name, diff });
+    }
+    // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
+    order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
+    order.text.clone_from(&record.space_toml);
+    let trials = store.snapshot()?;
+    if let Some(done) = used_up(&order.study.budget, &trials, Clock::start(lock.spent(), &trials).spent()) {
+        return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
+    }
+    let mut crew = Crew::new(setup(&order, folder)?)?;
+    let ready = match crew.muster()? {
+        Muster::Ready(ready) => ready,
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
+    };
+    same_data(&record, &ready)?;
+    if record.device != ready.device {
+        view.note(&format!(
+            "note: this study began on {}; on {} the same trials can differ in their last digits",
+            record.device, ready.device
+        ));
+    }
+    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    let checkpoints = Checkpoints::new(folder.checkpoints()?);
+    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    Ok(Opened::Session(Box::new(session)))
+}
+
+/// Refuses data that are not those of the study.
+pub fn same_data(record: &StudyRecord, ready: &Ready) -> Result<(), Failure> {
+    if record.data_digest == ready.digest {
+        return Ok(());
+    }
+    Err(Failure::DataChanged {
+        study: record.name.clone(),
+        expected: record.data_digest.clone(),
+        found: ready.digest.clone(),
+    })
+}
+
+fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
+    Ok(Setup {
+        file: order.file.clone(),
+        text: order.text.clone(),
+        device: order.device.clone(),
+        data: PathBuf::from(DATA),
+        checkpoints: folder.checkpoints()?,
+    })
+}
+
+/// What a study file says, apart from comments, white space and the order of keys.
+fn meaning(text: &str) -> Option<toml::Table> {
+    text.parse().ok()
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64)
+}

@@ -1,0 +1,141 @@
+//! What runner and worker say to each other: one JSON object a line.
+//!
+//! The runner writes [`Command`]s to the worker's standard input; the worker writes [`Event`]s to its standard
+//! output. `kiln log` and `--log-format json` print the same events.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use kiln_search::candidate::Candidate;
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, TrialNumber};
+use serde::{Deserialize, Serialize};
+
+/// What the runner tells its worker to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case")]
+pub enum Command {
+    /// Load the data and open the device; once, before everything else.
+    Setup(Setup),
+    /// Train one trial.
+    Train(Assignment),
+    /// End the running trial after its current epoch.
+    Pause,
+}
+
+/// What a worker must know of its study.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Setup {
+    /// The name of the study file, for messages.
+    pub file: String,
+    /// The text of the study file.
+    pub text: String,
+    /// The device, as on the command line.
+    pub device: String,
+    /// Where data sets are looked for.
+    pub data: PathBuf,
+    /// Where checkpoints are written and read.
+    pub checkpoints: PathBuf,
+}
+
+/// One trial for a worker.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The trial.
+    pub trial: TrialNumber,
+    /// The attempt that the runner's lease is for.
+    pub attempt: u32,
+    /// What to train.
+    pub candidate: Candidate,
+    /// The checkpoint to continue from.
+    pub checkpoint: Option<String>,
+}
+
+/// What a worker is ready to train on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The opened device.
+    pub device: String,
+    /// The digest of the data set.
+    pub digest: String,
+    /// Channels, height and width of an image.
+    pub image: [usize; 3],
+    /// How many classes there are.
+    pub classes: usize,
+}
+
+/// What happens in a study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The data are loaded and the device is open.
+    Ready(Ready),
+    /// A trial began, or is continued by a further attempt.
+    Started {
+        /// The trial.
+        trial: TrialNumber,
+        /// From 1.
+        attempt: u32,
+        /// How the candidate came about.
+        origin: Origin,
+        /// What is trained.
+        candidate: Candidate,
+        /// Figures known before training.
+        statics: Metrics,
+    },
+    /// The trainer noticed something that a person should know.
+    Warning {
+        /// The trial.
+        trial: TrialNumber,
+        /// What, and what to do.
+        text: String,
+    },
+    /// An epoch is trained, validated and checkpointed.
+    Epoch {
+        /// The trial.
+        trial: TrialNumber,
+        /// Its number and metrics.
+        #[serde(flatten)]
+        epoch: Epoch,
+        /// The directory of the checkpoint.
+        checkpoint: Option<String>,
+    },
+    /// The trial is checkpointed and waits to be continued.
+    Paused {
+        /// The trial.
+        trial: TrialNumber,
+    },
+    /// The worker died of the trial.
+    Fault {
+        /// The trial.
+        trial: TrialNumber,
+        /// How often workers have died of it by now.
+        faults: u32,
+        /// The signal or the exit code, and the worker's last words.
+        cause: String,
+    },
+    /// The trial is over.
+    Finished {
+        /// The trial.
+        trial: TrialNumber,
+        /// How it ended.
+        #[serde(flatten)]
+        outcome: Outcome,
+    },
+    /// The worker cannot go on with any trial: data, device or disk.
+    Failed {
+        /// Whose it is to mend: the user's (an input) or the machine's.
+        input: bool,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
+/// Writes `message` as one line and passes it on at once.
+pub fn send(mut to: impl Write, message: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    to.write_all(&line)?;
+    to.flush()
+}

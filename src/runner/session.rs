@@ -1,0 +1,130 @@
+//! One run of a study: trials one after another, each event recorded before it is shown.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::checkpoint::Checkpoints;
+use kiln_trials::rank;
+use kiln_trials::store::{Lease, Store, StudyRecord};
+use kiln_trials::trial::{Trial, TrialNumber};
+
+use crate::failure::Failure;
+use crate::runner::End;
+use crate::runner::attempt::Rest;
+use crate::runner::clock::{Clock, used_up};
+use crate::runner::crew::Crew;
+use crate::runner::folder::Lock;
+use crate::runner::proposal::Proposer;
+use crate::term::{Snapshot, View};
+
+/// A study that is open, locked and has a worker.
+pub struct Session {
+    lock: Lock,
+    pub(super) store: Box<dyn Store>,
+    pub(super) checkpoints: Checkpoints,
+    pub(super) crew: Crew,
+    pub(super) study: StudyRecord,
+    proposer: Proposer,
+    trials: Vec<Trial>,
+    clock: Clock,
+}
+
+impl Session {
+    /// A session on a store that is open.
+    pub fn new(
+        lock: Lock,
+        store: Box<dyn Store>,
+        checkpoints: Checkpoints,
+        crew: Crew,
+        proposer: Proposer,
+    ) -> Result<Self, Failure> {
+        let (study, trials) = (store.study()?, store.snapshot()?);
+        let clock = Clock::start(lock.spent(), &trials);
+        Ok(Self { lock, store, checkpoints, crew, study, proposer, trials, clock })
+    }
+
+    /// The study and its trials, at the end.
+    pub fn into_record(self) -> (StudyRecord, Vec<Trial>) {
+        (self.study, self.trials)
+    }
+
+    /// Works until the study ends or the user stops it.
+    pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
+        loop {
+            if let Some(done) = used_up(&self.proposer.study().budget, &self.trials, self.clock.spent()) {
+                return Ok(End::Done(done));
+            }
+            let lease = match self.trials.iter().find(|trial| !trial.is_over()) {
+                Some(trial) => self.store.claim(trial.number)?,
+                None => match self.begin()? {
+                    Ok(lease) => lease,
+                    Err(done) => return Ok(End::Done(done)),
+                },
+            };
+            self.refresh(lease.trial)?;
+            match self.attempt(&lease, view)? {
+                Rest::Over => self.sweep()?,
+                Rest::Again => {}
+                Rest::Interrupted => return Ok(End::Interrupted),
+            }
+        }
+    }
+
+    /// The study as it stands.
+    pub(super) fn snapshot(&self) -> Snapshot<'_> {
+        let study = self.proposer.study();
+        Snapshot {
+            study: &self.study,
+            trials: &self.trials,
+            budget: &study.budget,
+            epochs: study.fidelity.epochs,
+            spent: self.clock.spent(),
+        }
+    }
+
+    /// The record of a trial.
+    pub(super) fn trial(&self, number: TrialNumber) -> &Trial {
+        &self.trials[number as usize]
+    }
+
+    /// Reads a trial again after the store has changed.
+    pub(super) fn refresh(&mut self, number: TrialNumber) -> Result<(), Failure> {
+        let Some(trial) = self.store.trial(number)? else { return Ok(()) };
+        match self.trials.get_mut(number as usize) {
+            Some(known) => *known = trial,
+            None => self.trials.push(trial),
+        }
+        Ok(())
+    }
+
+    /// Notes how much wall time the study has used.
+    pub(super) fn note_time(&self) -> Result<(), Failure> {
+        self.lock.note_spent(self.clock.spent())
+    }
+
+    /// When the study's wall time is used up.
+    pub(super) fn study_deadline(&self) -> Option<Instant> {
+        let wall = self.proposer.study().budget.wall?;
+        Some(Instant::now() + wall.saturating_sub(self.clock.spent()))
+    }
+
+    /// The wall time that one trial may take.
+    pub(super) fn trial_wall(&self) -> Option<Duration> {
+        self.proposer.study().budget.trial_wall
+    }
+
+    /// Begins the next trial, or says why there is none.
+    fn begin(&mut self) -> Result<Result<Lease, String>, Failure> {
+        match self.proposer.next(&self.trials) {
+            Ok((proposal, origin)) => Ok(Ok(self.store.begin(&proposal.candidate, origin, &proposal.statics)?)),
+            Err(refusal) => Ok(Err(refusal.to_string())),
+        }
+    }
+
+    /// Removes checkpoints that nothing needs any more, once a trial is over: those of the trials on the front stay.
+    fn sweep(&self) -> Result<(), Failure> {
+        let ranking = rank::rank(&self.trials, &self.study.objectives);
+        let on_front = |trial: &&Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
+        let keep: Vec<&str> = self.trials.iter().filter(on_front).filter_map(Trial::checkpoint).collect();
+        Ok(self.checkpoints.sweep(&keep)?)
+    }
+}

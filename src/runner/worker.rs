@@ -1,0 +1,166 @@
+//! The worker process: it loads the data once, then trains the trials it is given, one at a time.
+//!
+//! It lives as long as its standard input is open: a runner that is killed takes its worker with it.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::{process, thread};
+
+use kiln_trials::checkpoint::Checkpoints;
+use kiln_trials::trial::Outcome;
+use miette::Diagnostic;
+
+use crate::data;
+use crate::device::{self, Opened};
+use crate::failure::Failure;
+use crate::vocabulary::BuiltIn;
+use crate::runner::panics;
+use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
+use crate::study;
+use crate::train::{Control, Ended, Progress, TrainError, Trainer};
+
+/// Serves the runner at the other end of standard input and output until that end closes.
+pub fn serve() {
+    let pause = Arc::new(AtomicBool::new(false));
+    let commands = listen(Arc::clone(&pause));
+    // A panic outside training is told like any other failure.
+    let served = panics::catch(|| work(&commands, &pause));
+    match served {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => say(&failed(&failure)),
+        Err(message) => say(&Event::Failed { input: false, message, help: None }),
+    }
+}
+
+/// Reads commands in a thread of its own, so that a pause is seen, and the end of the runner felt, during an epoch.
+fn listen(pause: Arc<AtomicBool>) -> Receiver<Command> {
+    let (sender, commands) = mpsc::channel();
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            match serde_json::from_str(&line) {
+                Ok(Command::Pause) => pause.store(true, Ordering::Relaxed),
+                // The main thread reads until this thread ends the process.
+                Ok(command) => drop(sender.send(command)),
+                Err(error) => tracing::error!(%error, line, "a command that is none"),
+            }
+        }
+        process::exit(0);
+    });
+    commands
+}
+
+fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure> {
+    let mut bench = None;
+    for command in commands {
+        match command {
+            Command::Setup(setup) => {
+                let (ready, new) = Bench::set_up(setup)?;
+                say(&Event::Ready(ready));
+                bench = Some(new);
+            }
+            Command::Train(assignment) => {
+                let Some(bench) = &bench else { continue };
+                let trial = assignment.trial;
+                match panics::catch(|| bench.train(assignment, pause)) {
+                    Ok(event) => say(&event?),
+                    Err(cause) => {
+                        // What else the panic left behind is unknown: the next trial gets a new process.
+                        say(&Event::Finished { trial, outcome: outcome_of(cause) });
+                        return Ok(());
+                    }
+                }
+            }
+            Command::Pause => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a worker has at hand for every trial.
+struct Bench {
+    trainer: Trainer,
+    checkpoints: Checkpoints,
+}
+
+impl Bench {
+    fn set_up(setup: Setup) -> Result<(Ready, Self), Failure> {
+        let study = study::read(&setup.file, &setup.text, &BuiltIn).map_err(Box::new)?;
+        let data = data::load(&study.data, &setup.data)?;
+        let Opened { device, name } = device::open(setup.device.parse()?)?;
+        let ready = Ready {
+            device: name,
+            digest: data.digest.clone(),
+            image: [data.shape.channels, data.shape.height, data.shape.width],
+            classes: data.classes.len(),
+        };
+        let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
+        Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints) }))
+    }
+
+    /// Trains one trial and says how it ended.
+    fn train(&self, assignment: Assignment, pause: &AtomicBool) -> Result<Event, Failure> {
+        let Assignment { trial, attempt, candidate, checkpoint } = assignment;
+        let resume = checkpoint.map(|name| self.checkpoints.read(&name)).transpose()?;
+        let mut broken = None;
+        let ended = self.trainer.train(trial, &candidate, resume, &mut |progress| {
+            match progress {
+                Progress::Warning(text) => say(&Event::Warning { trial, text }),
+                Progress::Epoch { epoch, files } => {
+                    let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+                    match self.checkpoints.write(trial, attempt, epoch.epoch, &files) {
+                        Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
+                        Err(error) => {
+                            broken = Some(error);
+                            return Control::Pause;
+                        }
+                    }
+                }
+            }
+            if pause.load(Ordering::Relaxed) { Control::Pause } else { Control::Continue }
+        });
+        if let Some(error) = broken {
+            return Err(error.into());
+        }
+        Ok(match ended {
+            Ok(Ended::Complete) => Event::Finished { trial, outcome: Outcome::Complete },
+            Ok(Ended::Paused) => Event::Paused { trial },
+            Ok(Ended::Diverged { epoch, step, last_loss }) => {
+                Event::Finished { trial, outcome: Outcome::Diverged { epoch, step, last_loss } }
+            }
+            Err(error @ TrainError::Checkpoint { .. }) => return Err(error.into()),
+            Err(error) => Event::Finished { trial, outcome: outcome_of(error.to_string()) },
+        })
+    }
+}
+
+/// What an error or a panic of training means for the trial.
+fn outcome_of(cause: String) -> Outcome {
+    let text = cause.to_lowercase();
+    if ["out of memory", "outofmemory", "not enough memory"].iter().any(|sign| text.contains(sign)) {
+        Outcome::OutOfMemory { cause }
+    } else {
+        Outcome::Crashed { cause }
+    }
+}
+
+/// A failure for the wire: its message with its causes, and what to do.
+fn failed(failure: &Failure) -> Event {
+    let mut message = failure.to_string();
+    let mut source = std::error::Error::source(failure);
+    while let Some(cause) = source {
+        message.push_str(": ");
+        message.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    Event::Failed { input: failure.exit_code() == 2, message, help: failure.help().map(|help| help.to_string()) }
+}
+
+fn say(event: &Event) {
+    if let Err(error) = protocol::send(io::stdout().lock(), event) {
+        // Nobody listens: the runner is gone.
+        tracing::debug!(%error, "the runner does not listen");
+        process::exit(0);
+    }
+}

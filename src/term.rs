@@ -1,0 +1,84 @@
+//! What a person sees of a study, as functions of its record: progress while it runs, and tables afterwards.
+
+pub mod figure;
+pub mod json;
+pub mod lines;
+pub mod live;
+pub mod ranking;
+pub mod sparkline;
+pub mod status;
+pub mod table;
+pub mod trial;
+
+use std::time::Duration;
+
+use kiln_search::pareto::Goal;
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::Trial;
+
+use crate::runner::protocol::Event;
+use crate::study::Budget;
+
+/// A study at one moment, as its store records it.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The study.
+    pub study: &'a StudyRecord,
+    /// All trials, in order of their numbers.
+    pub trials: &'a [Trial],
+    /// What the study may cost.
+    pub budget: &'a Budget,
+    /// The epochs of a trial that does not choose them itself.
+    pub epochs: u32,
+    /// The wall time used by all runs of the study.
+    pub spent: Duration,
+}
+
+impl Snapshot<'_> {
+    /// The trials that are over.
+    pub fn ended(&self) -> impl Iterator<Item = &Trial> {
+        self.trials.iter().filter(|trial| trial.is_over())
+    }
+
+    /// The epochs that `trial` is to have.
+    pub fn epochs_of(&self, trial: &Trial) -> u32 {
+        let chosen = match trial.candidate.get("epochs") {
+            Some(kiln_search::candidate::Value::Int(epochs)) => u32::try_from(*epochs).ok(),
+            _ => None,
+        };
+        chosen.unwrap_or(self.epochs)
+    }
+}
+
+/// Where the progress of a run is shown. Nothing of it is needed: output that cannot be written is dropped.
+pub trait View {
+    /// Something happened; it is recorded.
+    fn event(&mut self, event: &Event, now: &Snapshot<'_>);
+
+    /// Time passes.
+    fn tick(&mut self, _now: &Snapshot<'_>) {}
+
+    /// The runner itself has something to say.
+    fn note(&mut self, text: &str);
+
+    /// Nothing more will come.
+    fn close(&mut self) {}
+}
+
+/// No view at all, for `--quiet`.
+#[derive(Debug)]
+pub struct Quiet;
+
+impl View for Quiet {
+    fn event(&mut self, _event: &Event, _now: &Snapshot<'_>) {}
+
+    fn note(&mut self, _text: &str) {}
+}
+
+/// `val_accuracy 0.9731  parameters 12,345`: the last known value of each objective.
+pub fn objectives_of(study: &StudyRecord, trial: &Trial) -> String {
+    let shown = study.objectives.iter().filter_map(|(metric, _): &(String, Goal)| {
+        Some(format!("{metric} {}", figure::figure(metric, trial.figure(metric)?)))
+    });
+    shown.collect::<Vec<_>>().join("  ")
+}

@@ -1,0 +1,53 @@
+//! Progress as plain lines on standard error, for logs and pipes.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::{Epoch, Trial, TrialNumber};
+
+use crate::runner::protocol::Event;
+use crate::term::figure::{duration, figure};
+use crate::term::{Snapshot, View, status};
+
+/// Writes a line for each event.
+#[derive(Debug)]
+pub struct PlainLines;
+
+impl View for PlainLines {
+    fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
+        if let Some(line) = line(event, now.study, now.trials) {
+            self.note(&line);
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        drop(writeln!(io::stderr().lock(), "{text}"));
+    }
+}
+
+/// What a person should read of an event; not every event says something.
+pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial]) -> Option<String> {
+    Some(match event {
+        Event::Ready(_) | Event::Failed { .. } => return None,
+        Event::Started { trial, attempt: 1, candidate, .. } => {
+            format!("trial {trial}  {}", status::candidate(candidate))
+        }
+        Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
+        Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),
+        Event::Epoch { trial, epoch, .. } => self::epoch(*trial, epoch),
+        Event::Paused { trial } => format!("trial {trial}  paused"),
+        Event::Fault { trial, faults, cause } => format!("trial {trial}  its worker died ({faults} of 3): {cause}"),
+        Event::Finished { trial, .. } => status::ended(study, trials.get(*trial as usize)?),
+    })
+}
+
+fn epoch(trial: TrialNumber, epoch: &Epoch) -> String {
+    let mut parts = vec![format!("trial {trial}  epoch {}", epoch.epoch)];
+    for name in ["train_loss", "val_loss", "val_accuracy"] {
+        parts.extend(epoch.metrics.get(name).map(|value| format!("{name} {}", figure(name, *value))));
+    }
+    let seconds = epoch.metrics.get("seconds").and_then(|seconds| Duration::try_from_secs_f64(*seconds).ok());
+    parts.extend(seconds.map(duration));
+    parts.join("  ")
+}

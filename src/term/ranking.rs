@@ -1,0 +1,152 @@
+//! The trials of a study, best first: for people, programs and spreadsheets.
+
+use std::collections::BTreeSet;
+
+use kiln_search::candidate::{Candidate, Value};
+use kiln_search::pareto::Goal;
+use kiln_trials::rank;
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::{Metrics, Outcome, State, Trial, TrialNumber};
+use serde::Serialize;
+
+use crate::term::figure::{self, figure};
+use crate::term::table::Table;
+use crate::term::trial::word;
+
+/// The ranking of a study. Its JSON keys are stable.
+#[derive(Debug, Serialize)]
+pub struct Standings<'a> {
+    study: &'a str,
+    objectives: Vec<Aim<'a>>,
+    trials: Vec<Standing<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Aim<'a> {
+    metric: &'a str,
+    goal: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Standing<'a> {
+    trial: TrialNumber,
+    outcome: &'static str,
+    epochs: usize,
+    candidate: &'a Candidate,
+    metrics: Metrics,
+    on_front: bool,
+}
+
+impl<'a> Standings<'a> {
+    /// Ranks the trials of a study.
+    pub fn of(study: &'a StudyRecord, trials: &'a [Trial]) -> Self {
+        let rows = rank::rank(trials, &study.objectives).rows;
+        let trials = rows.iter().filter_map(|row| {
+            let trial = trials.iter().find(|trial| trial.number == row.trial)?;
+            Some(Standing {
+                trial: trial.number,
+                outcome: word(&trial.state),
+                epochs: trial.epochs.len(),
+                candidate: &trial.candidate,
+                metrics: metrics(trial),
+                on_front: row.on_front,
+            })
+        });
+        let objectives = study.objectives.iter().map(|(metric, goal)| Aim { metric, goal: verb(*goal) });
+        Self { study: &study.name, objectives: objectives.collect(), trials: trials.collect() }
+    }
+
+    /// The first `limit` trials with their objectives and what their candidates do not have in common; lines are cut
+    /// at `width`.
+    pub fn to_text(&self, limit: Option<usize>, width: Option<usize>) -> String {
+        if self.trials.is_empty() {
+            return format!("study {} has no trials yet\n", self.study);
+        }
+        let shown = &self.trials[..limit.unwrap_or(usize::MAX).min(self.trials.len())];
+        let has_front = self.objectives.len() > 1;
+        let varying = self.varying();
+        let mut headers = vec!["trial"];
+        headers.extend(has_front.then_some("front"));
+        headers.extend(self.objectives.iter().map(|aim| aim.metric));
+        headers.extend(["epochs", "outcome", "candidate"]);
+        let mut table = Table::new(headers);
+        for standing in shown {
+            let mut cells = vec![standing.trial.to_string()];
+            cells.extend(has_front.then(|| if standing.on_front { "★" } else { "" }.to_owned()));
+            cells.extend(self.objectives.iter().map(|aim| standing.shown(aim.metric)));
+            let chosen = standing.candidate.iter().filter(|(name, _)| varying.contains(name));
+            let chosen: Vec<_> = chosen.map(|(name, value)| format!("{name}={}", figure::value(value))).collect();
+            cells.extend([standing.epochs.to_string(), standing.outcome.to_owned(), chosen.join(" ")]);
+            table.row(cells);
+        }
+        table.to_text(width)
+    }
+
+    /// All trials with all their figures and parameters, a column each.
+    pub fn to_csv(&self) -> String {
+        let metrics: BTreeSet<&String> = self.trials.iter().flat_map(|trial| trial.metrics.keys()).collect();
+        let mut parameters: Vec<&str> = Vec::new();
+        for (name, _) in self.trials.iter().flat_map(|trial| trial.candidate.iter()) {
+            if !parameters.contains(&name) {
+                parameters.push(name);
+            }
+        }
+        let mut headers = vec!["trial", "outcome", "epochs", "on_front"];
+        headers.extend(metrics.iter().map(|name| name.as_str()));
+        headers.extend(&parameters);
+        let mut table = Table::new(headers);
+        for trial in &self.trials {
+            let mut cells = vec![
+                trial.trial.to_string(),
+                trial.outcome.to_owned(),
+                trial.epochs.to_string(),
+                trial.on_front.to_string(),
+            ];
+            let metric = |name: &&String| trial.metrics.get(*name).map_or_else(String::new, f64::to_string);
+            cells.extend(metrics.iter().map(metric));
+            let value = |name: &&str| trial.candidate.get(name).map(exact);
+            cells.extend(parameters.iter().map(|name| value(name).unwrap_or_default()));
+            table.row(cells);
+        }
+        table.to_csv()
+    }
+
+    /// The parameters that do not have the same value in every candidate.
+    fn varying(&self) -> BTreeSet<&str> {
+        let Some(first) = self.trials.first() else { return BTreeSet::new() };
+        let names = self.trials.iter().flat_map(|trial| trial.candidate.iter().map(|(name, _)| name));
+        let varies =
+            |name: &&str| self.trials.iter().any(|trial| trial.candidate.get(name) != first.candidate.get(name));
+        names.collect::<BTreeSet<_>>().into_iter().filter(varies).collect()
+    }
+}
+
+impl Standing<'_> {
+    fn shown(&self, metric: &str) -> String {
+        self.metrics.get(metric).map_or_else(|| "-".to_owned(), |value| figure(metric, *value))
+    }
+}
+
+/// A value with all its digits; texts without quotes.
+fn exact(value: &Value) -> String {
+    if let Value::Text(text) = value { text.clone() } else { value.to_string() }
+}
+
+/// What is known of a trial: the figures known before training and those of its last epoch.
+pub fn metrics(trial: &Trial) -> Metrics {
+    let last = trial.epochs.last().map(|epoch| epoch.metrics.clone()).unwrap_or_default();
+    trial.statics.clone().into_iter().chain(last).collect()
+}
+
+/// Whether the trial was trained to its end.
+pub fn is_complete(trial: &Trial) -> bool {
+    trial.state == State::Ended(Outcome::Complete)
+}
+
+/// The word of a study file for a goal.
+pub fn verb(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Maximize => "maximize",
+        Goal::Minimize => "minimize",
+    }
+}

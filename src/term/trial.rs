@@ -1,0 +1,146 @@
+//! Everything about one trial.
+
+use std::fmt::Write as _;
+
+use kiln_search::candidate::Candidate;
+use kiln_trials::store::StudyRecord;
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
+use serde::Serialize;
+
+use crate::term::figure::figure;
+use crate::term::sparkline::sparkline;
+use crate::term::table::Table;
+
+/// One word for where a trial stands: the value of `outcome` in JSON.
+pub fn word(state: &State) -> &'static str {
+    match state {
+        State::Running => "running",
+        State::Paused => "paused",
+        State::Ended(outcome) => match outcome {
+            Outcome::Complete => "complete",
+            Outcome::Pruned => "pruned",
+            Outcome::Diverged { .. } => "diverged",
+            Outcome::OutOfMemory { .. } => "out-of-memory",
+            Outcome::TimedOut => "timed-out",
+            Outcome::Crashed { .. } => "crashed",
+        },
+    }
+}
+
+/// Why a trial stands where it does, where there is more to say than the word.
+pub fn cause(state: &State) -> Option<String> {
+    match state {
+        State::Ended(Outcome::Diverged { epoch, step, last_loss }) => Some(match last_loss {
+            Some(loss) => format!("the loss was no number at step {step} of epoch {epoch}; it had been {loss:.4}"),
+            None => format!("the loss was no number from the start (step {step} of epoch {epoch})"),
+        }),
+        State::Ended(Outcome::OutOfMemory { cause } | Outcome::Crashed { cause }) => Some(cause.clone()),
+        State::Ended(Outcome::TimedOut) => Some("its budget of wall time was used up".to_owned()),
+        State::Ended(Outcome::Complete | Outcome::Pruned) | State::Running | State::Paused => None,
+    }
+}
+
+/// A trial for people. `layers` is the table of its layers.
+pub fn text(study: &StudyRecord, trial: &Trial, layers: &str) -> String {
+    let origin = match trial.origin {
+        Origin::Enqueued => "enqueued",
+        Origin::Sampled => "sampled",
+    };
+    let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, word(&trial.state));
+    // Writing to a String cannot fail.
+    let _ = if trial.attempt > 1 { writeln!(text, ", {} attempts", trial.attempt) } else { writeln!(text) };
+    if let Some(cause) = cause(&trial.state) {
+        let _ = writeln!(text, "{cause}");
+    }
+    for fault in &trial.faults {
+        let _ = writeln!(text, "\na worker died of it: {fault}");
+    }
+    for warning in &trial.warnings {
+        let _ = writeln!(text, "\nwarning: {warning}");
+    }
+    let _ = writeln!(text, "\n[candidate]\n{}", trial.candidate.to_toml().trim_end());
+    if !trial.statics.is_empty() {
+        let _ = writeln!(text, "\n[figures]");
+    }
+    for (name, value) in &trial.statics {
+        let _ = writeln!(text, "{name} = {}", figure(name, *value));
+    }
+    let _ = writeln!(text, "\n[layers]\n{}", layers.trim_end());
+    if !trial.epochs.is_empty() {
+        let _ = writeln!(text, "\n[curve]\n{}", curve(trial).to_text(None).trim_end());
+        let _ = writeln!(text, "\n{}", sparklines(trial).trim_end());
+    }
+    text
+}
+
+/// The metrics of each epoch, a column each.
+pub fn curve(trial: &Trial) -> Table {
+    let names = names(trial);
+    let mut table = Table::new(std::iter::once("epoch").chain(names.iter().copied()));
+    for epoch in &trial.epochs {
+        let value = |name: &&str| epoch.metrics.get(*name).map_or_else(|| "-".to_owned(), |value| figure(name, *value));
+        table.row(std::iter::once(epoch.epoch.to_string()).chain(names.iter().map(value)));
+    }
+    table
+}
+
+fn sparklines(trial: &Trial) -> String {
+    let mut text = String::new();
+    let names: Vec<&str> = names(trial).into_iter().filter(|name| !TIMINGS.contains(name)).collect();
+    let width = names.iter().map(|name| name.len()).max().unwrap_or(0);
+    for name in names {
+        let values: Vec<f64> =
+            trial.epochs.iter().map(|epoch| epoch.metrics.get(name).copied().unwrap_or(f64::NAN)).collect();
+        let _ = writeln!(text, "{name:width$}  {}", sparkline(&values));
+    }
+    text
+}
+
+/// Metrics of the machine rather than of the network.
+const TIMINGS: [&str; 2] = ["seconds", "images_per_second"];
+
+fn names(trial: &Trial) -> Vec<&str> {
+    let Some(first) = trial.epochs.first() else { return Vec::new() };
+    first.metrics.keys().map(String::as_str).collect()
+}
+
+/// A trial for programs. Its keys are stable.
+#[derive(Debug, Serialize)]
+pub struct Record<'a> {
+    study: &'a str,
+    trial: TrialNumber,
+    outcome: &'static str,
+    cause: Option<String>,
+    origin: Origin,
+    attempt: u32,
+    faults: &'a [String],
+    candidate: &'a Candidate,
+    statics: &'a Metrics,
+    epochs: &'a [Epoch],
+    warnings: &'a [String],
+    checkpoint: Option<&'a str>,
+    began_at: u64,
+    ended_at: Option<u64>,
+}
+
+impl<'a> Record<'a> {
+    /// All that the store knows of the trial.
+    pub fn of(study: &'a StudyRecord, trial: &'a Trial) -> Self {
+        Self {
+            study: &study.name,
+            trial: trial.number,
+            outcome: word(&trial.state),
+            cause: cause(&trial.state),
+            origin: trial.origin,
+            attempt: trial.attempt,
+            faults: &trial.faults,
+            candidate: &trial.candidate,
+            statics: &trial.statics,
+            epochs: &trial.epochs,
+            warnings: &trial.warnings,
+            checkpoint: trial.checkpoint(),
+            began_at: trial.began_at,
+            ended_at: trial.ended_at,
+        }
+    }
+}

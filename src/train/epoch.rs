@@ -1,0 +1,141 @@
+//! One pass over the training images and one over the validation images.
+
+use std::time::Instant;
+
+use burn::module::Module;
+use burn::tensor::Device;
+use kiln_search::rng::{Purpose, Stream};
+use kiln_trials::trial::Metrics;
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use super::mixup::Blend;
+use super::optimizer::Optimizer;
+use super::part::Part;
+use super::recipe::{MixupStyle, Recipe};
+use super::tally::{NotFinite, Tally, Targets};
+use super::{TrainError, clip, gradient};
+use crate::network::Network;
+
+/// Images a step when nothing is learned, so that the result does not depend on the recipe.
+const VALIDATION_BATCH: usize = 256;
+
+/// What goes into every epoch of one training.
+pub struct Course<'a> {
+    /// How to train.
+    pub recipe: &'a Recipe,
+    /// On what.
+    pub training: &'a Part,
+    /// On what to look whether it helped.
+    pub validation: &'a Part,
+    /// Number of classes.
+    pub classes: usize,
+    /// The study's seed.
+    pub seed: u64,
+    /// The trial's number.
+    pub trial: u64,
+}
+
+/// How an epoch went.
+pub enum Pass {
+    /// To its end, with these figures.
+    Done(Metrics),
+    /// Until the loss was not finite any more.
+    Diverged(NotFinite),
+}
+
+impl Course<'_> {
+    /// Trains `network` for one epoch, from 1, and measures it.
+    ///
+    /// All that is drawn at random depends on the study's seed, the trial and the epoch alone. `first` sees the
+    /// gradients of the first batch. The loss is looked at every 50 steps and at the end; so much later can a training
+    /// that diverges be noticed.
+    pub fn run(
+        &self,
+        mut network: Network,
+        optimizer: &mut Optimizer,
+        epoch: u32,
+        mut first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
+    ) -> Result<(Network, Pass), TrainError> {
+        let began = Instant::now();
+        self.seed_device(epoch);
+        let mut order: Vec<usize> = (0..self.training.labels.len()).collect();
+        order.shuffle(&mut self.stream(Purpose::Shuffle, epoch));
+        let mut mixing = self.stream(Purpose::Mixup, epoch);
+        let rate = self.recipe.learning_rate * self.recipe.schedule.factor(epoch);
+        let mut tally = Tally::default();
+        for (step, batch) in order.chunks(self.recipe.batch_size).enumerate() {
+            let mut images = self.training.select(batch);
+            let labels: Vec<u32> = batch.iter().map(|position| self.training.labels[*position]).collect();
+            let targets = match self.recipe.mixup {
+                Some((alpha, MixupStyle::Soft)) => {
+                    let blend = Blend::draw(batch.len(), alpha, &mut mixing);
+                    images = blend.images(images);
+                    let partners: Vec<u32> = blend.partners.iter().map(|partner| labels[*partner]).collect();
+                    Targets::blended(&labels, &partners, blend.share, self.classes)
+                }
+                _ => Targets::hard(labels, self.classes),
+            };
+            let logits = network.forward(images.autodiff());
+            let loss = targets.loss(logits.clone());
+            let mut gradients = gradient::collect(&network, &mut loss.backward());
+            if step == 0 {
+                first(&gradients)?;
+            }
+            if let Some(limit) = self.recipe.gradient_clip {
+                clip::by_global_norm(&mut gradients, limit);
+            }
+            network = optimizer.step(network, gradients, rate);
+            if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
+                return Ok((network, Pass::Diverged(end)));
+            }
+        }
+        if let Some(end) = tally.settle()? {
+            return Ok((network, Pass::Diverged(end)));
+        }
+        let trained = began.elapsed().as_secs_f64();
+
+        let validation = measure(&network.valid(), self.validation, self.classes)?;
+        let Ok(validation) = validation else {
+            let end = NotFinite { step: tally.steps(), last: tally.last() };
+            return Ok((network, Pass::Diverged(end)));
+        };
+        let metrics = [
+            ("train_loss", tally.loss()),
+            ("train_accuracy", tally.accuracy()),
+            ("val_loss", validation.loss()),
+            ("val_accuracy", validation.accuracy()),
+            ("seconds", began.elapsed().as_secs_f64()),
+            ("images_per_second", tally.images() as f64 / trained),
+        ];
+        let metrics = metrics.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+        Ok((network, Pass::Done(metrics)))
+    }
+
+    fn stream(&self, purpose: Purpose, epoch: u32) -> impl Rng {
+        Stream::new(self.seed, self.trial, purpose).at(u64::from(epoch))
+    }
+
+    fn seed_device(&self, epoch: u32) {
+        let device: Device = self.training.images.device();
+        device.seed(self.stream(Purpose::Device, epoch).next_u64());
+    }
+}
+
+/// Loss and accuracy of a network, in validation mode, on all images of a part.
+pub fn measure(network: &Network, part: &Part, classes: usize) -> Result<Result<Tally, NotFinite>, TrainError> {
+    let mut tally = Tally::default();
+    let positions: Vec<usize> = (0..part.labels.len()).collect();
+    for batch in positions.chunks(VALIDATION_BATCH) {
+        let labels = batch.iter().map(|position| part.labels[*position]).collect();
+        let targets = Targets::hard(labels, classes);
+        let logits = network.forward(part.select(batch));
+        if let Some(end) = tally.add(targets.loss(logits.clone()), logits, &targets)? {
+            return Ok(Err(end));
+        }
+    }
+    Ok(match tally.settle()? {
+        Some(end) => Err(end),
+        None => Ok(tally),
+    })
+}

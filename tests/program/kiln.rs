@@ -1,0 +1,207 @@
+//! The built program in a directory of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A study that takes seconds, with something of everything that a resumed training must get right: dropout, blended
+/// images, running statistics, momentum and Adam's moments.
+pub const TINY: &str = r#"
+[study]
+name = "tiny"
+seed = 7
+
+[data]
+source = "digits"
+
+[[objective]]
+metric = "val_accuracy"
+goal   = "maximize"
+
+[[objective]]
+metric = "parameters"
+goal   = "minimize"
+
+[search]
+strategy = "random"
+enqueue  = [{ optimizer = "adam", dropout = 0.25 }]
+
+[fidelity]
+epochs = 3
+
+[budget]
+trials = 4
+
+[space]
+depth         = 1
+channels      = { ordinal = [2, 4, 8] }
+normalization = "batch"
+dense         = 8
+optimizer     = { one_of = ["sgd", "adam"] }
+learning_rate = { float = [1e-3, 1e-1], log = true }
+momentum      = { float = [0.5, 0.9], when = "optimizer == 'sgd'" }
+dropout       = { float = [0.0, 0.5] }
+mixup         = 0.2
+batch_size    = 64
+"#;
+
+/// A directory with a study file, and the program to run in it.
+pub struct Place {
+    dir: TempDir,
+}
+
+/// What a finished program leaves.
+#[derive(Debug)]
+pub struct Answer {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Place {
+    /// A directory with `space` as its space.toml.
+    pub fn new(space: &str) -> Self {
+        let place = Self::empty();
+        place.write("space.toml", space);
+        place
+    }
+
+    /// A directory with nothing in it.
+    pub fn empty() -> Self {
+        Self { dir: tempfile::tempdir().expect("a temporary directory can be made") }
+    }
+
+    /// A path in the directory.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("the temporary directory is writable");
+    }
+
+    /// The program with arguments, not yet started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiln"));
+        command.args(arguments).current_dir(self.dir.path()).stdin(Stdio::null()).env("NO_COLOR", "1");
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn kiln(&self, arguments: &[&str]) -> Answer {
+        self.command(arguments).output().expect("the program starts").into()
+    }
+
+    /// Runs the program, which must succeed, and returns its answer.
+    pub fn answer(&self, arguments: &[&str]) -> String {
+        let answer = self.kiln(arguments);
+        assert_eq!(answer.code, Some(0), "kiln {arguments:?}: {answer:?}");
+        answer.stdout
+    }
+
+    /// Runs the program, which must succeed, and reads its answer as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.answer(arguments)).expect("the answer is JSON")
+    }
+
+    /// Starts a run whose events can be waited for.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
+        command.args(["--device", "cpu", "--log-format", "json"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let stderr = BufReader::new(child.stderr.take().expect("it was asked for"));
+        Running { child, stderr }
+    }
+
+    /// What the record of a study says, apart from times, attempts and faults.
+    pub fn record(&self) -> Vec<Value> {
+        let log = self.answer(&["log", "--format", "json"]);
+        let mut events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect();
+        for event in &mut events {
+            let event = event.as_object_mut().expect("an event is an object");
+            event.remove("attempt");
+            if let Some(metrics) = event.get_mut("metrics").and_then(Value::as_object_mut) {
+                assert!(metrics.remove("seconds").is_some() && metrics.remove("images_per_second").is_some());
+            }
+        }
+        events
+    }
+
+    /// Whether nothing but the given files is in the directory.
+    pub fn has_only(&self, names: &[&str]) -> bool {
+        let mut found = names_in(self.dir.path());
+        found.sort();
+        found == names
+    }
+}
+
+fn names_in(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path).expect("the temporary directory is readable");
+    entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// A program that runs.
+pub struct Running {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Running {
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Reads events up to the first of the kind `name`. `None`: the run ended before.
+    pub fn wait_for(&mut self, name: &str) -> Option<Value> {
+        let mut line = String::new();
+        while self.stderr.read_line(&mut line).expect("standard error is text") > 0 {
+            let event: Value = serde_json::from_str(&line).unwrap_or_default();
+            if event["event"] == name {
+                return Some(event);
+            }
+            line.clear();
+        }
+        None
+    }
+
+    /// Kills it as the power cut does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a child can be waited for");
+    }
+
+    /// Sends the signal that Ctrl-C sends.
+    pub fn interrupt(&self) {
+        signal(self.id(), "INT");
+    }
+
+    /// Waits for its end; reads what it still says.
+    pub fn finish(mut self) -> Answer {
+        let mut stderr = String::new();
+        while self.stderr.read_line(&mut stderr).expect("standard error is text") > 0 {}
+        let status = self.child.wait().expect("a child can be waited for");
+        Answer { code: status.code(), stdout: String::new(), stderr }
+    }
+}
+
+/// Sends a signal by the shell's own `kill`.
+pub fn signal(process: u32, name: &str) {
+    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {process}")]).status();
+    assert!(sent.expect("there is a shell").success(), "the signal can be sent");
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("the answer is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Checkpoints: a directory of files for each, whole or not there.
+//!
+//! A checkpoint is written into a directory aside; every file and that directory are brought to the disk; then the directory
+//! gets its name, and its parent is brought to the disk. Its file `digest` lists every other file with length and SHA-256,
+//! so that whatever happens to any byte later is noticed, and the checkpoint refused.
+//!
+//! Which checkpoints a trial has is recorded by the [store](crate::store); one whose name is not on record is left over
+//! from an interruption, and [`sweep`](Checkpoints::sweep) removes it.
+
+mod digest;
+mod disk;
+mod error;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::{fs, io};
+
+pub use self::error::CheckpointError;
+use crate::trial::{Checkpoint, Trial, TrialNumber};
+
+/// How many recorded checkpoints a trial keeps while it is not over: the newest, and one to fall back to.
+const KEPT: usize = 2;
+
+/// Prefix of directories that are being written.
+const ASIDE: &str = ".writing-";
+
+/// The directory of a study's checkpoints.
+#[derive(Debug, Clone)]
+pub struct Checkpoints {
+    directory: PathBuf,
+}
+
+/// From where a trial can continue.
+#[derive(Debug)]
+pub struct Sound<'a> {
+    /// The newest checkpoint that can be read.
+    pub checkpoint: Option<&'a Checkpoint>,
+    /// Why newer ones cannot, the newest first.
+    pub refused: Vec<CheckpointError>,
+}
+
+impl Checkpoints {
+    /// The checkpoints in `directory`, which is made when the first one is written.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// Writes a checkpoint of the given files and gives its name. When this returns, it is on the disk.
+    ///
+    /// Names of files are plain (no separators, no leading dot), all different, and not `digest`.
+    pub fn write<N: AsRef<str>, C: AsRef<[u8]>>(
+        &self,
+        trial: TrialNumber,
+        attempt: u32,
+        epoch: u32,
+        files: &[(N, C)],
+    ) -> Result<String, CheckpointError> {
+        let name = format!("trial-{trial}-attempt-{attempt}-epoch-{epoch}");
+        let files: Vec<_> = files.iter().map(|(name, content)| (name.as_ref(), content.as_ref())).collect();
+        if let Some((bad, _)) = files.iter().find(|(name, _)| !is_plain(name)) {
+            let what = format!("`{}` is no name for a file of a checkpoint", bad.escape_default());
+            return Err(CheckpointError::io(&self.directory)(io::Error::new(io::ErrorKind::InvalidInput, what)));
+        }
+        disk::make_directory(&self.directory)?;
+        let aside = self.directory.join(format!("{ASIDE}{name}"));
+        disk::remove(&aside)?;
+        let written =
+            disk::write_directory(&aside, &files).and_then(|()| disk::rename(&aside, &self.directory.join(&name)));
+        if written.is_err() {
+            // Gives the space back; should this fail as well, the next sweep does it.
+            let _ = disk::remove(&aside);
+        }
+        written.map(|()| name)
+    }
+
+    /// The files of a checkpoint, in the order in which they were given, if they are exactly what was written.
+    pub fn read(&self, name: &str) -> Result<Vec<(String, Vec<u8>)>, CheckpointError> {
+        let path = self.path(name)?;
+        if !path.try_exists().map_err(CheckpointError::io(&path))? {
+            return Err(CheckpointError::Missing { path });
+        }
+        digest::read(&path)
+    }
+
+    /// The newest recorded checkpoint of `trial` that can be read.
+    pub fn newest_sound<'a>(&self, trial: &'a Trial) -> Result<Sound<'a>, CheckpointError> {
+        let mut refused = Vec::new();
+        for checkpoint in trial.checkpoints.iter().rev() {
+            match self.read(&checkpoint.name) {
+                Ok(_) => return Ok(Sound { checkpoint: Some(checkpoint), refused }),
+                Err(error) if error.is_damage() => refused.push(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Sound { checkpoint: None, refused })
+    }
+
+    /// Removes a checkpoint; one that is not there is removed already.
+    pub fn remove(&self, name: &str) -> Result<(), CheckpointError> {
+        disk::remove(&self.path(name)?)
+    }
+
+    /// Removes the recorded checkpoints of `trial` that it does not need to continue: all but the last two.
+    ///
+    /// Unlike [`sweep`](Self::sweep) this is safe while a worker trains the trial: what it has just written is not on
+    /// record yet, and what is not on record stays.
+    pub fn tidy(&self, trial: &Trial) -> Result<(), CheckpointError> {
+        let superseded = trial.checkpoints.len().saturating_sub(KEPT);
+        trial.checkpoints[..superseded].iter().try_for_each(|checkpoint| self.remove(&checkpoint.name))
+    }
+
+    /// Removes everything but the checkpoints named in `keep`: what nobody needs any more, and what interrupted writes
+    /// left. No worker may be writing meanwhile.
+    pub fn sweep<N: AsRef<str>>(&self, keep: &[N]) -> Result<(), CheckpointError> {
+        let io = || CheckpointError::io(&self.directory);
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(io()(error)),
+        };
+        for entry in entries {
+            let found = entry.map_err(io())?.file_name();
+            if !keep.iter().any(|name| found == *name.as_ref()) {
+                disk::remove(&self.directory.join(found))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the checkpoint `name` is. The name can come from a damaged record and must not lead elsewhere.
+    fn path(&self, name: &str) -> Result<PathBuf, CheckpointError> {
+        let path = self.directory.join(name);
+        if is_plain(name) { Ok(path) } else { Err(CheckpointError::Missing { path }) }
+    }
+}
+
+/// Whether `name` names something in a directory, and nothing that is kept from view there.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && !name.contains(|letter: char| "/\\".contains(letter) || letter.is_control())
+}

@@ -1,0 +1,175 @@
+//! Trials and the study from the rows of the tables.
+
+use kiln_search::pareto::Goal;
+use rusqlite::{Connection, Row, params};
+
+use super::failure::Failure;
+use crate::store::StudyRecord;
+use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
+
+pub fn goal_word(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Maximize => "maximize",
+        Goal::Minimize => "minimize",
+    }
+}
+
+pub fn origin_word(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Enqueued => "enqueued",
+        Origin::Sampled => "sampled",
+    }
+}
+
+pub fn phase(word: &str) -> Result<Phase, Failure> {
+    match word {
+        "running" => Ok(Phase::Running),
+        "paused" => Ok(Phase::Paused),
+        "ended" => Ok(Phase::Ended),
+        _ => Err(Failure::corrupt(format!("`{word}` is no phase of a trial"))),
+    }
+}
+
+/// The study of the store.
+pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
+    let mut objectives = Vec::new();
+    let mut statement = connection.prepare_cached("SELECT metric, goal FROM objective ORDER BY position")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let goal = match row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? {
+            "maximize" => Goal::Maximize,
+            "minimize" => Goal::Minimize,
+            word => return Err(Failure::corrupt(format!("`{word}` is no goal"))),
+        };
+        objectives.push((row.get(0)?, goal));
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT seed, name, space_toml, created_at, kiln_version, data_digest, device FROM study WHERE id = 1",
+    )?;
+    let (seed, study) = statement.query_row([], |row| {
+        let study = StudyRecord {
+            name: row.get(1)?,
+            seed: 0,
+            space_toml: row.get(2)?,
+            objectives,
+            created_at: row.get::<_, i64>(3)?.cast_unsigned(),
+            kiln_version: row.get(4)?,
+            data_digest: row.get(5)?,
+            device: row.get(6)?,
+        };
+        Ok((row.get::<_, String>(0)?, study))
+    })?;
+    Ok(StudyRecord { seed: seed.parse().map_err(Failure::corrupt)?, ..study })
+}
+
+/// The trials with the numbers `first..=last`.
+pub fn trials(connection: &Connection, first: TrialNumber, last: TrialNumber) -> Result<Vec<Trial>, Failure> {
+    let mut trials = Vec::new();
+    each(connection, first, last, HEADS, |row| {
+        trials.push(head(row)?);
+        Ok(())
+    })?;
+    // Rows come in the order of trials, so that each details query needs to look at a trial's neighbour at most.
+    let mut of = Cursor { trials: &mut trials, at: 0 };
+    each(connection, first, last, EPOCHS, |row| {
+        let (trial, epoch) = (of.trial(row)?, row.get(1)?);
+        trial.epochs.push(Epoch { epoch, metrics: Metrics::new() });
+        trial.checkpoints.extend(row.get::<_, Option<String>>(2)?.map(|name| Checkpoint { epoch, name }));
+        Ok(())
+    })?;
+    of.at = 0;
+    each(connection, first, last, FIGURES, |row| {
+        let trial = of.trial(row)?;
+        let metrics = match row.get::<_, u32>(1)? {
+            0 => &mut trial.statics,
+            epoch => match trial.epochs.get_mut(epoch as usize - 1) {
+                Some(known) => &mut known.metrics,
+                None => return Err(Failure::corrupt(format!("a figure of epoch {epoch}, which is not on record"))),
+            },
+        };
+        metrics.insert(row.get(2)?, row.get::<_, Option<f64>>(3)?.unwrap_or(f64::NAN));
+        Ok(())
+    })?;
+    of.at = 0;
+    each(connection, first, last, WARNINGS, |row| {
+        of.trial(row)?.warnings.push(row.get(1)?);
+        Ok(())
+    })?;
+    of.at = 0;
+    each(connection, first, last, FAULTS, |row| {
+        of.trial(row)?.faults.push(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(trials)
+}
+
+const HEADS: &str = "SELECT number, candidate, origin, attempt, phase, outcome, began_at, ended_at
+     FROM trial WHERE number BETWEEN ?1 AND ?2 ORDER BY number";
+const EPOCHS: &str = "SELECT trial, epoch, checkpoint FROM epoch WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, epoch";
+const FIGURES: &str =
+    "SELECT trial, epoch, name, value FROM figure WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, epoch";
+const WARNINGS: &str = "SELECT trial, text FROM warning WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, id";
+const FAULTS: &str = "SELECT trial, cause FROM fault WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, id";
+
+fn each(
+    connection: &Connection,
+    first: TrialNumber,
+    last: TrialNumber,
+    query: &str,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(query)?;
+    let mut rows = statement.query(params![first, last])?;
+    while let Some(row) = rows.next()? {
+        take(row)?;
+    }
+    Ok(())
+}
+
+/// Finds the trials of rows that are in the order of trials.
+struct Cursor<'a> {
+    trials: &'a mut [Trial],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn trial(&mut self, row: &Row<'_>) -> Result<&mut Trial, Failure> {
+        let number: TrialNumber = row.get(0)?;
+        while self.trials.get(self.at).is_some_and(|trial| trial.number < number) {
+            self.at += 1;
+        }
+        match self.trials.get_mut(self.at) {
+            Some(trial) if trial.number == number => Ok(trial),
+            _ => Err(Failure::corrupt(format!("details of trial {number}, which is not on record"))),
+        }
+    }
+}
+
+fn head(row: &Row<'_>) -> Result<Trial, Failure> {
+    let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+    let outcome: Option<String> = row.get(5)?;
+    let state = match (phase(text(4)?)?, outcome) {
+        (Phase::Running, None) => State::Running,
+        (Phase::Paused, None) => State::Paused,
+        (Phase::Ended, Some(outcome)) => State::Ended(serde_json::from_str(&outcome).map_err(Failure::corrupt)?),
+        (phase, _) => return Err(Failure::corrupt(format!("a trial is {phase} and its outcome tells otherwise"))),
+    };
+    Ok(Trial {
+        number: row.get(0)?,
+        candidate: serde_json::from_str(text(1)?).map_err(Failure::corrupt)?,
+        origin: match text(2)? {
+            "enqueued" => Origin::Enqueued,
+            "sampled" => Origin::Sampled,
+            word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
+        },
+        attempt: row.get(3)?,
+        faults: Vec::new(),
+        state,
+        statics: Metrics::new(),
+        epochs: Vec::new(),
+        warnings: Vec::new(),
+        checkpoints: Vec::new(),
+        began_at: row.get::<_, i64>(6)?.cast_unsigned(),
+        ended_at: row.get::<_, Option<i64>>(7)?.map(i64::cast_unsigned),
+    })
+}

@@ -1,0 +1,42 @@
+//! What only a store on a disk can suffer. That it keeps the contract otherwise: see `store::agreement`.
+
+mod crash;
+mod crowd;
+mod disk;
+mod identity;
+
+use std::path::Path;
+
+use kiln_search::candidate::{Candidate, Value};
+
+use super::*;
+use crate::store::agreement::study;
+
+fn create(path: &Path) -> SqliteStore {
+    SqliteStore::create(path, &study()).expect("created")
+}
+
+fn open(path: &Path) -> SqliteStore {
+    SqliteStore::open(path).expect("opened")
+}
+
+fn epoch(epoch: u32) -> Epoch {
+    Epoch { epoch, metrics: Metrics::from([("val_loss".to_owned(), 1.0 / f64::from(epoch))]) }
+}
+
+fn begin(store: &mut SqliteStore) -> Lease {
+    let candidate = Candidate::from_iter([("depth".to_owned(), Value::Int(2))]);
+    let statics = Metrics::from([("parameters".to_owned(), 1234.0)]);
+    store.begin(&candidate, Origin::Sampled, &statics).expect("begun")
+}
+
+fn record(store: &SqliteStore) -> Vec<Trial> {
+    store.snapshot().expect("readable")
+}
+
+fn refusal<T>(result: Result<T, StoreError>) -> ErrorKind {
+    match result {
+        Ok(_) => panic!("this is to be refused"),
+        Err(error) => error.kind().clone(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Whose file it is, and of which version.
+
+use std::fs;
+
+use super::*;
+
+fn with_sql(path: &Path, sql: &str) {
+    Connection::open(path).expect("opened").execute_batch(sql).expect("executed");
+}
+
+#[test]
+fn a_store_is_created_once() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    begin(&mut create(&path));
+    assert_eq!(refusal(SqliteStore::create(&path, &study())), ErrorKind::Exists);
+    assert_eq!(open(&path).snapshot().expect("readable").len(), 1);
+}
+
+#[test]
+fn what_is_not_there_is_missing() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    for path in ["study.db", "no/directory/study.db"].map(|path| folder.path().join(path)) {
+        assert_eq!(refusal(SqliteStore::open(&path)), ErrorKind::Missing);
+        let error = SqliteStore::open_read_only(&path).expect_err("missing");
+        assert_eq!(*error.kind(), ErrorKind::Missing);
+        assert_eq!(error.to_string(), format!("{}: there is no study here", path.display()));
+        assert!(error.is_input() && error.help().contains("kiln run"));
+    }
+    assert!(fs::read_dir(folder.path()).expect("readable").next().is_none(), "looking creates nothing");
+    fs::write(folder.path().join("file"), b"").expect("writable");
+    assert_eq!(refusal(SqliteStore::open(&folder.path().join("file/study.db"))), ErrorKind::Missing);
+}
+
+#[test]
+fn an_interrupted_creation_is_no_store_and_can_be_repeated() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    for interrupted in
+        ["", "PRAGMA journal_mode = WAL", "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; CREATE TABLE t (x)"]
+    {
+        with_sql(&path, interrupted);
+        assert_eq!(refusal(SqliteStore::open(&path)), ErrorKind::Missing, "{interrupted}");
+        assert_eq!(refusal(SqliteStore::open_read_only(&path)), ErrorKind::Missing, "{interrupted}");
+        drop(create(&path));
+        assert_eq!(open(&path).study().expect("readable"), study());
+        fs::remove_file(&path).expect("removed");
+    }
+}
+
+#[test]
+fn what_is_not_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    let refuse = |what: &str| {
+        let before = fs::read(&path).expect("readable");
+        for refused in
+            [SqliteStore::open(&path), SqliteStore::open_read_only(&path), SqliteStore::create(&path, &study())]
+        {
+            assert_eq!(refusal(refused), ErrorKind::NotAStore, "{what}");
+        }
+        assert_eq!(fs::read(&path).expect("readable"), before, "{what}");
+        fs::remove_file(&path).expect("removed");
+    };
+    fs::write(&path, "[study]\nname = \"this is a study file, and not a store\"\n".repeat(30)).expect("writable");
+    refuse("a text");
+    fs::write(&path, "12").expect("writable");
+    refuse("two bytes");
+    with_sql(&path, "CREATE TABLE trial (number INTEGER PRIMARY KEY)");
+    refuse("a database");
+    with_sql(&path, "PRAGMA application_id = 1");
+    refuse("an application's empty database");
+}
+
+#[test]
+fn a_directory_is_no_store() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    assert_eq!(refusal(SqliteStore::open(folder.path())), ErrorKind::Io);
+    assert_eq!(refusal(SqliteStore::open_read_only(folder.path())), ErrorKind::Io);
+}
+
+#[test]
+fn a_newer_store_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    drop(create(&path));
+    let newer = MIGRATIONS.len() as u32 + 1;
+    with_sql(&path, &format!("PRAGMA user_version = {newer}"));
+    let before = fs::read(&path).expect("readable");
+    let expected = ErrorKind::Newer { found: newer, known: newer - 1 };
+    let error = SqliteStore::open(&path).expect_err("newer");
+    assert_eq!(*error.kind(), expected);
+    assert!(error.to_string().contains(&format!("its version is {newer}, this Kiln knows {}", newer - 1)), "{error}");
+    assert_eq!(refusal(SqliteStore::open_read_only(&path)), expected);
+    assert_eq!(refusal(SqliteStore::create(&path, &study())), ErrorKind::Exists);
+    assert_eq!(fs::read(&path).expect("readable"), before);
+}
+
+/// The migrations of a Kiln of the future: today's, and two more.
+fn future<'a>(second_to_last: &'a str, last: &'a str) -> Vec<&'a str> {
+    [MIGRATIONS, &[second_to_last, last]].concat()
+}
+
+#[test]
+fn an_older_store_is_migrated_with_all_it_holds() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    let mut store = create(&path);
+    let lease = begin(&mut store);
+    store.record_epoch(&lease, &epoch(1), Some("one")).expect("recorded");
+    let before = record(&store);
+    drop(store);
+
+    let known = MIGRATIONS.len() as u32;
+    let migrations = future("ALTER TABLE trial ADD COLUMN note TEXT", "UPDATE trial SET note = 'migrated'");
+    let read_only = file::open_read_only(&path, &migrations).expect_err("not for reading only");
+    assert_eq!(read_only.kind, ErrorKind::Older { found: known, known: known + 2 });
+
+    let connection = file::open(&path, &migrations).expect("migrated");
+    let note: String = connection.query_row("SELECT note FROM trial", [], |row| row.get(0)).expect("a note");
+    assert_eq!(note, "migrated");
+    assert_eq!(schema::version(&connection, &migrations).expect("known"), known + 2);
+    assert_eq!(rows::trials(&connection, 0, 9).expect("readable"), before);
+    drop(connection);
+    file::open_read_only(&path, &migrations).expect("up to date");
+    assert_eq!(refusal(SqliteStore::open(&path)), ErrorKind::Newer { found: known + 2, known });
+}
+
+#[test]
+fn a_migration_that_fails_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    begin(&mut create(&path));
+    let migrations = future("ALTER TABLE trial ADD COLUMN note TEXT", "UPDATE no_such_table SET note = ''");
+    file::open(&path, &migrations).expect_err("the last migration fails");
+    let store = open(&path);
+    assert_eq!(record(&store).len(), 1);
+    let has_note = store.connection.prepare("SELECT note FROM trial").is_ok();
+    assert!(!has_note, "the first migration is undone, too");
+}
