@@ -129,6 +129,28 @@ mod tests {
         assert_eq!(crowding(&vec![vec![1.0]; 3]), [0.0; 3]);
     }
 
+    #[test]
+    fn fronts_and_crowding_are_those_of_pymoo() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            points: Vec<Vec<f64>>,
+            ranks: Vec<usize>,
+            crowding: Vec<Option<f64>>,
+        }
+        let cases: Vec<Case> =
+            serde_json::from_str(include_str!("../tests/oracles/pareto.json")).expect("a committed fixture");
+        assert_eq!(cases.len(), 3);
+        for Case { points, ranks: expected, crowding: distances } in cases {
+            let found = ranks(&points, &vec![Minimize; points[0].len()]);
+            assert_eq!(found, expected.iter().copied().map(Some).collect::<Vec<_>>());
+            let first: Vec<Vec<f64>> =
+                std::iter::zip(points, expected).filter(|(_, rank)| *rank == 0).map(|(point, _)| point).collect();
+            for (found, expected) in crowding(&first).into_iter().zip(distances) {
+                assert!(expected.map_or(found.is_infinite(), |expected| (found - expected).abs() < 1e-9), "{found}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn ranks_agree_with_the_definition(points in prop::collection::vec(prop::collection::vec(-3_i8..4, 3), 0..20)) {

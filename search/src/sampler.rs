@@ -10,8 +10,12 @@ use crate::rng::Stream;
 use crate::space::{Incomplete, Space, SpaceSize};
 
 pub mod evolution;
+pub mod grid;
+pub mod local_search;
+pub mod nsga2;
 mod pool;
 pub mod random;
+pub mod sobol;
 pub mod tpe;
 mod variation;
 

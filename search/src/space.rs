@@ -22,6 +22,7 @@ mod read;
 mod size;
 mod validate;
 pub mod vocabulary;
+mod walk;
 
 use constraint::Constraint;
 use domain::Domain;

@@ -60,3 +60,6 @@ fn mutate(genome: &mut Genome<'_>, rng: &mut impl Rng) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

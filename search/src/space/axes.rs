@@ -16,6 +16,8 @@ use super::{Count, Space, Values};
 use crate::candidate::{Candidate, Value};
 use crate::unit::{float_at, float_unit, int_at, int_edges, int_unit};
 
+mod quantile;
+
 /// More levels than this are taken for a continuum.
 const MOST_LEVELS: u64 = 64;
 
@@ -111,11 +113,7 @@ impl<'s> Axes<'s> {
 
     /// The candidate whose coordinates `fill` gives, group after group as they turn out to be there; `fill` gets all
     /// that is known of the point so far. Whatever it leaves NaN is drawn as if nothing was known.
-    pub(crate) fn candidate(
-        &self,
-        rng: &mut Pcg64,
-        mut fill: impl FnMut(usize, &mut [f64], &mut Pcg64),
-    ) -> Candidate {
+    pub(crate) fn candidate(&self, rng: &mut Pcg64, mut fill: impl FnMut(usize, &mut [f64], &mut Pcg64)) -> Candidate {
         let mut point = vec![f64::NAN; self.axes.len()];
         let mut filled = vec![false; self.groups.len()];
         let mut values: Values = vec![None; self.space.slots.len()];
