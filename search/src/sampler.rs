@@ -74,6 +74,7 @@ impl Refusals {
 
 /// What a method can deal with; a mismatch is refused before the first trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a demand of its own, and a study may make any of them")]
 pub struct Capabilities {
     /// More than one objective.
     pub several_objectives: bool,

@@ -57,6 +57,6 @@ impl Sampler for Evolution {
     }
 
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
-        variation::again(self, space, history, refusals, rng)
+        Some(variation::again(self, space, history, refusals, rng))
     }
 }

@@ -95,13 +95,12 @@ fn directions_of((polynomial, first): &(u32, &[u32])) -> [u32; 32] {
     let degree = first.len();
     let mut numbers = [0; 32];
     for bit in 0..32 {
-        numbers[bit] = match first.get(bit) {
-            Some(number) => number << (31 - bit),
-            None => {
-                let before = numbers[bit - degree];
-                let taken = (1..degree).filter(|back| polynomial >> (degree - back) & 1 == 1);
-                taken.fold(before ^ (before >> degree), |number, back| number ^ numbers[bit - back])
-            }
+        numbers[bit] = if let Some(number) = first.get(bit) {
+            number << (31 - bit)
+        } else {
+            let before = numbers[bit - degree];
+            let taken = (1..degree).filter(|back| polynomial >> (degree - back) & 1 == 1);
+            taken.fold(before ^ (before >> degree), |number, back| number ^ numbers[bit - back])
         };
     }
     numbers

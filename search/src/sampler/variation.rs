@@ -39,8 +39,8 @@ pub(super) fn again(
     history: &History,
     refusals: &Refusals,
     rng: &mut Pcg64,
-) -> Option<Candidate> {
-    Some(if refusals.count() < PATIENCE { method.ask(space, history, rng) } else { space.draw(rng) })
+) -> Candidate {
+    if refusals.count() < PATIENCE { method.ask(space, history, rng) } else { space.draw(rng) }
 }
 
 fn mutate(genome: &mut Genome<'_>, rng: &mut impl Rng) {

@@ -62,11 +62,11 @@ impl Subset {
         } else {
             bits().collect()
         };
-        let mut changed: Vec<u128> = changes.into_iter().map(|change| mask ^ change).collect();
-        changed.retain(|mask| (self.min..=self.max).contains(&(mask.count_ones() as usize)));
-        changed.sort_unstable();
-        changed.dedup();
-        changed.into_iter().map(|mask| self.chosen(mask)).collect()
+        let mut found: Vec<u128> = changes.into_iter().map(|change| mask ^ change).collect();
+        found.retain(|mask| (self.min..=self.max).contains(&(mask.count_ones() as usize)));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|mask| self.chosen(mask)).collect()
     }
 
     /// A bit for each value that is among `items`.
