@@ -150,7 +150,7 @@ mod tests {
         fn the_front_is_that_of_the_usable_trials_however_they_came(fates in prop::collection::vec(fate(), 0..30)) {
             let goals = vec![Goal::Maximize, Goal::Minimize];
             let past = |number: usize, fate| {
-                let candidate = Candidate::from_iter([("x".to_owned(), Value::Int(number as i64))]);
+                let candidate = Candidate::from_iter([("x".to_owned(), Value::Float(number as f64))]);
                 Past { candidate, fate }
             };
             let whole = fates.iter().cloned().enumerate().map(|(number, fate)| past(number, fate)).collect();

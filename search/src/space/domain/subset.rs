@@ -58,7 +58,7 @@ impl Subset {
         let bits = || (0..self.values.len()).map(|bit| 1_u128 << bit);
         let swaps = bits().flat_map(|lost| bits().map(move |gained| lost | gained));
         let changes: Vec<u128> = if self.min == self.max {
-            swaps.filter(|swap| swap.count_ones() == 2 && (mask & swap).count_ones() == 1).collect()
+            swaps.filter(|swap| swap.count_ones() == 2 && (mask & swap).is_power_of_two()).collect()
         } else {
             bits().collect()
         };
