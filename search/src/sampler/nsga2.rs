@@ -7,7 +7,7 @@
 //!   steady-state selection scheme in multi-objective genetic algorithms", EMO 2009;
 //! - the population are the best 20 of the Pareto front of the whole history and the youngest 20 trials, so that it is
 //!   elitist, a function of the history, and cheap whatever the length of that;
-//! - tournaments are of five trials and not two, for budgets of hundreds of trials and not of ten thousands;
+//! - tournaments are of ten trials and not two, for budgets of hundreds of trials and not of ten thousands;
 //! - parameters have types and blocks: nine children of ten cross their parents' matching blocks, all are mutated as in
 //!   `variation.rs`, in place of simulated binary crossover and polynomial mutation.
 //!
@@ -31,7 +31,7 @@ const FIRST: usize = 10;
 const POPULATION: usize = 20;
 
 /// The best of so many of them is a parent.
-const TOURNAMENT: usize = 5;
+const TOURNAMENT: usize = 10;
 
 /// How often a child has two parents.
 const CROSSOVER: f64 = 0.9;
