@@ -4,6 +4,8 @@
 
 pub mod candidate;
 pub mod history;
+mod linear;
+mod normal;
 pub mod pareto;
 pub mod problem;
 pub mod rng;

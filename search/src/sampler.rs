@@ -9,6 +9,8 @@ use crate::history::History;
 use crate::rng::Stream;
 use crate::space::{Incomplete, Space};
 
+pub mod cma_es;
+pub mod gp;
 pub mod random;
 pub mod tpe;
 
