@@ -3,6 +3,8 @@
 //! Nothing here reads a file, a clock or a device, and nothing starts a thread.
 
 pub mod candidate;
+#[cfg(test)]
+mod fixture;
 pub mod history;
 mod linear;
 mod normal;

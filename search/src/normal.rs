@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn the_expected_excess_has_no_seam() {
         // By arithmetic of 40 digits.
-        for (at, log) in [(0.0, -0.918_938_533_204_672_7), (2.0, 0.697_383_545_8), (-2.0, -4.768_783_523_9), (-6.0, -22.578_879_392)] {
+        for (at, log) in
+            [(0.0, -0.918_938_533_204_672_7), (2.0, 0.697_383_545_8), (-2.0, -4.768_783_523_9), (-6.0, -22.578_879_392)]
+        {
             assert!((log_expected_excess(at) - log).abs() < 2e-4, "{at}: {}", log_expected_excess(at));
         }
         let (near, far) = (log_expected_excess(-6.0 + 1e-9), log_expected_excess(-6.0));

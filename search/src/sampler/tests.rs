@@ -6,6 +6,8 @@ use crate::pareto::Goal;
 use crate::rng::Purpose;
 use crate::space::fixture::space;
 
+mod laws;
+
 fn stream(trial: u64) -> Stream {
     Stream::new(5, trial, Purpose::Candidate)
 }

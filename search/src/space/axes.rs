@@ -141,11 +141,7 @@ impl<'s> Axes<'s> {
 
     /// The candidate whose coordinates `fill` gives, group after group as they turn out to be there; `fill` gets all
     /// that is known of the point so far. Whatever it leaves NaN is drawn as if nothing was known.
-    pub(crate) fn candidate(
-        &self,
-        rng: &mut Pcg64,
-        mut fill: impl FnMut(usize, &mut [f64], &mut Pcg64),
-    ) -> Candidate {
+    pub(crate) fn candidate(&self, rng: &mut Pcg64, mut fill: impl FnMut(usize, &mut [f64], &mut Pcg64)) -> Candidate {
         let mut point = vec![f64::NAN; self.axes.len()];
         let mut filled = vec![false; self.groups.len()];
         let mut values: Values = vec![None; self.space.slots.len()];

@@ -35,8 +35,7 @@ impl<'a> Model<'a> {
         let (noise, lengths) = logs.split_last()?;
         let scales = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
         let (lower, weights) = (Matrix::zeros(0), Vec::new());
-        let mut model =
-            Self { axes, points, scores, scales, noise: noise.exp(), variance: 1.0, lower, weights };
+        let mut model = Self { axes, points, scores, scales, noise: noise.exp(), variance: 1.0, lower, weights };
         model.factorise().then_some(model)
     }
 
