@@ -9,7 +9,9 @@ use crate::history::History;
 use crate::rng::Stream;
 use crate::space::{Incomplete, Space, SpaceSize};
 
+pub mod cma_es;
 pub mod evolution;
+pub mod gp;
 pub mod grid;
 pub mod local_search;
 pub mod nsga2;

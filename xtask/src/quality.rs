@@ -9,6 +9,8 @@ use std::{fs, iter};
 
 use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
+use kiln_search::sampler::cma_es::CmaEs;
+use kiln_search::sampler::gp::Gp;
 use kiln_search::sampler::random::Random;
 use kiln_search::sampler::tpe::Tpe;
 use kiln_search::sampler::{Sampler, check, propose};
@@ -32,7 +34,7 @@ const NOTED: [usize; 7] = [25, 50, 100, 150, 200, 300, 500];
 
 /// All methods.
 fn methods() -> Vec<Box<dyn Sampler + Sync>> {
-    vec![Box::new(Random), Box::new(Tpe)]
+    vec![Box::new(Random), Box::new(Tpe), Box::new(CmaEs), Box::new(Gp)]
 }
 
 /// Runs what `arguments` ask for.

@@ -7,6 +7,7 @@ use crate::rng::Purpose;
 use crate::space::fixture::space;
 
 mod laws;
+mod models;
 
 fn stream(trial: u64) -> Stream {
     Stream::new(5, trial, Purpose::Candidate)

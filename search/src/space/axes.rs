@@ -8,15 +8,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
-use super::domain::{Choice, Domain, Subset};
+use super::domain::{Choice, Domain};
 use super::{Count, Space, Values};
-use crate::candidate::{Candidate, Value};
-use crate::unit::{float_at, float_unit, int_at, int_edges, int_unit};
+use crate::candidate::Candidate;
+use crate::normal::mass_below;
+use crate::unit::{float_unit, int_edges, int_unit};
+use values::{place, value_at};
 
 mod quantile;
+mod values;
 
 /// More levels than this are taken for a continuum.
 const MOST_LEVELS: u64 = 64;
@@ -41,6 +43,33 @@ pub(crate) enum Axis {
         /// How likely each is before anything is known, 1 in all.
         weights: Vec<f64>,
     },
+}
+
+impl Axis {
+    /// The parts of the unit interval that stand for the values, names in the order of the file; none of a continuum.
+    pub(crate) fn edges(&self) -> Option<Vec<f64>> {
+        match self {
+            Self::Continuum { .. } => None,
+            Self::Levels { edges, .. } => Some(edges.clone()),
+            Self::Names { weights } => Some(even_edges(weights.len() as u64)),
+        }
+    }
+
+    /// `number` as a place in the unit interval, names in the order of the file.
+    pub(crate) fn unit(&self, number: f64) -> f64 {
+        match self {
+            Self::Continuum { .. } | Self::Levels { .. } => number,
+            Self::Names { weights } => (number + 0.5) / weights.len() as f64,
+        }
+    }
+
+    /// The number whose place in the unit interval `unit` is.
+    pub(crate) fn number(&self, unit: f64) -> f64 {
+        match self {
+            Self::Continuum { .. } | Self::Levels { .. } => unit,
+            Self::Names { weights } => (unit * weights.len() as f64).floor().min(weights.len() as f64 - 1.0),
+        }
+    }
 }
 
 /// The coordinates of the candidates of a space.
@@ -209,76 +238,11 @@ fn even_edges(count: u64) -> Vec<f64> {
 }
 
 fn levels(edges: Vec<f64>, prior: Option<f64>) -> Axis {
-    let near = |at: f64| prior.map_or(at, |prior| normal_mass((at - prior) / PRIOR_DEVIATION));
+    let near = |at: f64| prior.map_or(at, |prior| mass_below((at - prior) / PRIOR_DEVIATION));
     let whole = near(1.0) - near(0.0);
     let weights = edges.windows(2).map(|ends| {
         let even = ends[1] - ends[0];
         (even + (near(ends[1]) - near(ends[0])) / whole) / 2.0
     });
     Axis::Levels { weights: weights.collect(), edges }
-}
-
-/// The share of a standard normal distribution below `at`.
-pub(crate) fn normal_mass(at: f64) -> f64 {
-    0.5 * libm::erfc(-at / std::f64::consts::SQRT_2)
-}
-
-/// Writes the coordinates of `value` to `here`, and leaves them alone if it is no value of `domain`.
-fn place(domain: &Domain, value: &Value, here: &mut [f64]) {
-    match (domain, here) {
-        (Domain::Float(range), [here]) => {
-            if let Some(number) = value.as_f64().filter(|number| (range.low..=range.high).contains(number)) {
-                *here = float_unit(range, number);
-            }
-        }
-        (Domain::Int(range), [here]) => {
-            if let Value::Int(int) = value
-                && (range.low..=range.high).contains(int)
-            {
-                *here = int_unit(range, *int);
-            }
-        }
-        (Domain::Choice(choice), [here]) => {
-            if let Some(index) = choice.values.iter().position(|known| known == value) {
-                let ordered = (index as f64 + 0.5) / choice.values.len() as f64;
-                *here = if choice.ordered { ordered } else { index as f64 };
-            }
-        }
-        (Domain::Subset(subset), here) => {
-            if let Value::List(items) = value {
-                for (here, member) in here.iter_mut().zip(&subset.values) {
-                    *here = f64::from(u8::from(items.contains(member)));
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The value of `domain` at the coordinates `here`.
-fn value_at(domain: &Domain, here: &[f64], rng: &mut Pcg64) -> Value {
-    match domain {
-        Domain::Fixed(value) => value.clone(),
-        Domain::Float(range) => Value::Float(float_at(range, here[0])),
-        Domain::Int(range) => Value::Int(int_at(range, here[0])),
-        Domain::Choice(choice) => {
-            let last = choice.values.len() - 1;
-            let index = if choice.ordered { here[0] * choice.values.len() as f64 } else { here[0] };
-            choice.values[(index as usize).min(last)].clone()
-        }
-        Domain::Subset(subset) => subset_at(subset, here, rng),
-    }
-}
-
-/// The chosen members, with some more or fewer at random where there are too few or too many.
-fn subset_at(subset: &Subset, here: &[f64], rng: &mut Pcg64) -> Value {
-    let (mut chosen, mut others): (Vec<usize>, Vec<usize>) =
-        (0..subset.values.len()).partition(|member| here[*member] >= 0.5);
-    chosen.shuffle(rng);
-    others.shuffle(rng);
-    chosen.truncate(subset.max);
-    let lacking = subset.min.saturating_sub(chosen.len());
-    chosen.extend(others.into_iter().take(lacking));
-    chosen.sort_unstable();
-    Value::List(chosen.into_iter().map(|member| subset.values[member].clone()).collect())
 }

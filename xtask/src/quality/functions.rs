@@ -99,12 +99,8 @@ mod tests {
 
     #[test]
     fn optima_are_where_they_are_known_to_be() {
-        let optima: [&[f64]; 4] = [
-            &[PI, 2.275],
-            &[0.201_69, 0.150_011, 0.476_874, 0.275_332, 0.311_652, 0.657_3],
-            &[0.0; 10],
-            &[1.0; 5],
-        ];
+        let optima: [&[f64]; 4] =
+            [&[PI, 2.275], &[0.201_69, 0.150_011, 0.476_874, 0.275_332, 0.311_652, 0.657_3], &[0.0; 10], &[1.0; 5]];
         for (function, optimum) in functions().iter().zip(optima) {
             let regret = (function.of)(optimum) - function.least;
             assert!(regret.abs() < 1e-5, "{}: {regret}", function.name);

@@ -152,8 +152,7 @@ impl Pool {
         let accuracies = rows.numbers("val_accuracy_52")?;
         let place = |row: usize| std::array::from_fn(|axis| unit(axis, columns[axis][row]));
         let best = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let configurations =
-            accuracies.into_iter().enumerate().map(|(row, accuracy)| (place(row), accuracy)).collect();
+        let configurations = accuracies.into_iter().enumerate().map(|(row, accuracy)| (place(row), accuracy)).collect();
         Ok(Self { name, configurations, best })
     }
 }

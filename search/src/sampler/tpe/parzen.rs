@@ -3,10 +3,11 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::space::axes::{Axis, PRIOR_DEVIATION, normal_mass};
+use crate::normal::mass_below;
+use crate::space::axes::{Axis, PRIOR_DEVIATION};
 
 /// Deviation of the kernels around a single point, of the unit interval.
-const DEVIATION: f64 = 0.2;
+const DEVIATION: f64 = 0.1;
 /// No kernel is narrower than the unit interval over one more than the number of points, or over this.
 const FINEST: f64 = 100.0;
 /// No value is less likely than this.
@@ -169,7 +170,7 @@ impl Column {
 
 /// The mass of a normal distribution between `low` and `high`.
 fn mass(centre: f64, deviation: f64, low: f64, high: f64) -> f64 {
-    normal_mass((high - centre) / deviation) - normal_mass((low - centre) / deviation)
+    mass_below((high - centre) / deviation) - mass_below((low - centre) / deviation)
 }
 
 fn normalised(masses: Vec<f64>) -> Vec<f64> {

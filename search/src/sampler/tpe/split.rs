@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use crate::history::History;
 use crate::pareto::{crowding, ranks};
 
-/// The best tenth is good.
-const SHARE: f64 = 0.1;
+/// The best fifth is good.
+const SHARE: f64 = 0.2;
 /// At most so many are good.
 const MOST_GOOD: usize = 25;
 

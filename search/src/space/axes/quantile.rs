@@ -1,6 +1,7 @@
 //! Axes by the shares of what is drawn while nothing is known.
 
-use super::{Axis, PRIOR_DEVIATION, normal_mass};
+use super::{Axis, PRIOR_DEVIATION};
+use crate::normal::mass_below;
 use crate::space::domain::draw::passed;
 
 impl Axis {
@@ -10,7 +11,7 @@ impl Axis {
         match self {
             Self::Continuum { prior: None } => share,
             Self::Continuum { prior: Some(prior) } => {
-                let below = |at: f64| normal_mass((at - prior) / PRIOR_DEVIATION);
+                let below = |at: f64| mass_below((at - prior) / PRIOR_DEVIATION);
                 let mass = |at: f64| f64::midpoint(at, (below(at) - below(0.0)) / (below(1.0) - below(0.0)));
                 let halved = |(low, high): (f64, f64), _| {
                     let middle = f64::midpoint(low, high);
