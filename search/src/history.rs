@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::candidate::Candidate;
-use crate::pareto::Goal;
+use crate::pareto::{self, Goal};
 
 /// What has become of a candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,18 +26,91 @@ pub struct Past {
 }
 
 /// All trials so far, in the order in which they began.
+///
+/// It is a function of its trials: one that has grown by [`push`](History::push) and [`settle`](History::settle) is the
+/// same as a [`new`](History::new) one.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     goals: Vec<Goal>,
     pasts: Vec<Past>,
     identities: HashSet<String>,
+    front: Vec<usize>,
 }
 
 impl History {
     /// The history `pasts` of a study with objectives of these `goals`.
     pub fn new(goals: Vec<Goal>, pasts: Vec<Past>) -> Self {
-        let identities = pasts.iter().map(|past| past.candidate.canonical()).collect();
-        Self { goals, pasts, identities }
+        let mut history = Self { goals, pasts: Vec::with_capacity(pasts.len()), ..Self::default() };
+        for past in pasts {
+            history.push(past);
+        }
+        history
+    }
+
+    /// Adds a trial that has just begun, or one that is over.
+    pub fn push(&mut self, past: Past) {
+        self.identities.insert(past.candidate.canonical());
+        self.pasts.push(past);
+        self.rise(self.pasts.len() - 1);
+    }
+
+    /// Says what has become of trial number `trial`, which must have begun.
+    pub fn settle(&mut self, trial: usize, fate: Fate) {
+        let Some(past) = self.pasts.get_mut(trial) else { return };
+        let before = std::mem::replace(&mut past.fate, fate);
+        if before == Fate::Unfinished {
+            self.rise(trial);
+        } else {
+            self.front.clear();
+            (0..self.pasts.len()).for_each(|trial| self.rise(trial));
+        }
+    }
+
+    /// The value of each objective of trial number `trial`, if it is complete and all of them are finite: what methods
+    /// may compare. Whatever else has become of a trial that is over counts as failed.
+    pub fn values(&self, trial: usize) -> Option<&[f64]> {
+        match &self.pasts.get(trial)?.fate {
+            Fate::Complete(values) => {
+                let usable = values.len() == self.goals.len() && values.iter().all(|value| value.is_finite());
+                usable.then_some(values)
+            }
+            Fate::Unfinished | Fate::Failed => None,
+        }
+    }
+
+    /// The trials with [values](History::values) that no others dominate, in the order in which they began; of those
+    /// with equal values the first alone. With one objective: the best trial.
+    pub fn front(&self) -> &[usize] {
+        &self.front
+    }
+
+    /// Puts `trial` on the front if it belongs there, and takes off those that no longer do.
+    fn rise(&mut self, trial: usize) {
+        let Some(costs) = self.costs(trial) else { return };
+        let mut front = std::mem::take(&mut self.front);
+        let costs_of = |other: &usize| self.costs(*other).unwrap_or_default();
+        let beaten = front.iter().any(|other| {
+            let others = costs_of(other);
+            pareto::dominates(&others, &costs) || (others == costs && *other <= trial)
+        });
+        if !beaten {
+            front.retain(|other| {
+                let others = costs_of(other);
+                others != costs && !pareto::dominates(&costs, &others)
+            });
+            let at = front.partition_point(|other| *other < trial);
+            front.insert(at, trial);
+        }
+        self.front = front;
+    }
+
+    fn costs(&self, trial: usize) -> Option<Vec<f64>> {
+        self.values(trial).map(|values| pareto::costs(values, &self.goals))
+    }
+
+    /// The trials with [values](History::values), in the order in which they began.
+    pub fn scored(&self) -> impl DoubleEndedIterator<Item = (usize, &[f64])> {
+        (0..self.pasts.len()).filter_map(|trial| Some((trial, self.values(trial)?)))
     }
 
     /// The goals of the objectives.
@@ -53,5 +126,54 @@ impl History {
     /// Whether the same candidate has been tried before.
     pub fn contains(&self, candidate: &Candidate) -> bool {
         self.identities.contains(&candidate.canonical())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::candidate::Value;
+
+    fn fate() -> impl Strategy<Value = Fate> {
+        let value = prop_oneof![5 => (-2_i8..3).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
+        prop_oneof![
+            4 => prop::collection::vec(value, 2).prop_map(Fate::Complete),
+            1 => Just(Fate::Failed),
+            1 => Just(Fate::Complete(vec![1.0])),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_front_is_that_of_the_usable_trials_however_they_came(fates in prop::collection::vec(fate(), 0..30)) {
+            let goals = vec![Goal::Maximize, Goal::Minimize];
+            let past = |number: usize, fate| {
+                let candidate = Candidate::from_iter([("x".to_owned(), Value::Float(number as f64))]);
+                Past { candidate, fate }
+            };
+            let whole = fates.iter().cloned().enumerate().map(|(number, fate)| past(number, fate)).collect();
+            let whole = History::new(goals.clone(), whole);
+            let mut grown = History::new(goals.clone(), Vec::new());
+            for number in 0..fates.len() {
+                grown.push(past(number, Fate::Unfinished));
+            }
+            for (number, fate) in fates.iter().enumerate().rev() {
+                grown.settle(number, fate.clone());
+                grown.settle(number, fate.clone());
+            }
+            prop_assert_eq!(whole.front(), grown.front());
+            let usable: Vec<usize> = (0..fates.len()).filter(|number| whole.values(*number).is_some()).collect();
+            let points: Vec<Vec<f64>> =
+                usable.iter().filter_map(|number| whole.values(*number)).map(<[f64]>::to_vec).collect();
+            let mut expected: Vec<usize> = Vec::new();
+            for (number, on_front) in usable.iter().zip(pareto::front(&points, &goals)) {
+                if on_front && !expected.iter().any(|earlier| whole.values(*earlier) == whole.values(*number)) {
+                    expected.push(*number);
+                }
+            }
+            prop_assert_eq!(whole.front(), expected);
+        }
     }
 }

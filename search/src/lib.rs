@@ -3,7 +3,11 @@
 //! Nothing here reads a file, a clock or a device, and nothing starts a thread.
 
 pub mod candidate;
+#[cfg(test)]
+mod fixture;
 pub mod history;
+mod linear;
+mod normal;
 pub mod pareto;
 pub mod problem;
 pub mod rng;

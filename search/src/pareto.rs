@@ -2,6 +2,10 @@
 
 use std::cmp::Ordering;
 
+mod hypervolume;
+
+pub use hypervolume::hypervolume;
+
 /// Whether more or less of an objective is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,6 +14,16 @@ pub enum Goal {
     Maximize,
     /// Less is better.
     Minimize,
+}
+
+impl Goal {
+    /// `value` with less always better.
+    pub fn cost(self, value: f64) -> f64 {
+        match self {
+            Self::Maximize => -value,
+            Self::Minimize => value,
+        }
+    }
 }
 
 /// Whether each point is on the Pareto front: no other point is better in one objective and as good in all others.
@@ -70,12 +84,8 @@ pub fn crowding(points: &[Vec<f64>]) -> Vec<f64> {
 }
 
 /// The values with less always better.
-fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
-    let cost = |(value, goal): (&f64, &Goal)| match goal {
-        Goal::Maximize => -value,
-        Goal::Minimize => *value,
-    };
-    point.iter().zip(goals).map(cost).collect()
+pub(crate) fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
+    point.iter().zip(goals).map(|(value, goal)| goal.cost(*value)).collect()
 }
 
 fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
@@ -83,7 +93,8 @@ fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
     a.partial_cmp(b).unwrap_or(Ordering::Equal)
 }
 
-fn dominates(a: &[f64], b: &[f64]) -> bool {
+/// Whether a point of costs `a` is nowhere worse than one of costs `b` and somewhere better.
+pub(crate) fn dominates(a: &[f64], b: &[f64]) -> bool {
     a.iter().zip(b).all(|(a, b)| a <= b) && a.iter().zip(b).any(|(a, b)| a < b)
 }
 
@@ -116,6 +127,28 @@ mod tests {
         assert_eq!((distances[0], distances[3]), (f64::INFINITY, f64::INFINITY));
         assert!((distances[1] - 0.75).abs() < 1e-12 && (distances[2] - 1.5).abs() < 1e-12, "{distances:?}");
         assert_eq!(crowding(&vec![vec![1.0]; 3]), [0.0; 3]);
+    }
+
+    #[test]
+    fn fronts_and_crowding_are_those_of_pymoo() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            points: Vec<Vec<f64>>,
+            ranks: Vec<usize>,
+            crowding: Vec<Option<f64>>,
+        }
+        let cases: Vec<Case> =
+            serde_json::from_str(include_str!("../tests/oracles/pareto.json")).expect("a committed fixture");
+        assert_eq!(cases.len(), 3);
+        for Case { points, ranks: expected, crowding: distances } in cases {
+            let found = ranks(&points, &vec![Minimize; points[0].len()]);
+            assert_eq!(found, expected.iter().copied().map(Some).collect::<Vec<_>>());
+            let first: Vec<Vec<f64>> =
+                std::iter::zip(points, expected).filter(|(_, rank)| *rank == 0).map(|(point, _)| point).collect();
+            for (found, expected) in crowding(&first).into_iter().zip(distances) {
+                assert!(expected.map_or(found.is_infinite(), |expected| (found - expected).abs() < 1e-9), "{found}");
+            }
+        }
     }
 
     proptest! {

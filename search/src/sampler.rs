@@ -1,15 +1,25 @@
 //! Samplers propose candidates; what all of them share is here: refusing duplicates and what the constraints refuse.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rand_pcg::Pcg64;
 
 use crate::candidate::Candidate;
 use crate::history::History;
 use crate::rng::Stream;
-use crate::space::{Incomplete, Space};
+use crate::space::{Incomplete, Space, SpaceSize};
 
+pub mod cma_es;
+pub mod evolution;
+pub mod gp;
+pub mod grid;
+pub mod local_search;
+pub mod nsga2;
+mod pool;
 pub mod random;
+pub mod sobol;
+pub mod tpe;
+mod variation;
 
 /// So many refusals in a row end a search for a candidate.
 const PATIENCE: u32 = 10_000;
@@ -26,12 +36,47 @@ pub trait Sampler {
     fn capabilities(&self) -> Capabilities;
 
     /// A candidate that is valid in `space`. It may have been tried before or be refused by a constraint: then the
-    /// sampler is asked again with the same history and what follows in `rng`.
+    /// sampler is [asked again](Sampler::ask_again).
     fn ask(&self, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate;
+
+    /// Another candidate in place of those in `refusals`, with the same history and what follows in `rng`; `None` if
+    /// the method knows that no other is left.
+    ///
+    /// Methods that draw at random need not look at the refusals; those that enumerate must.
+    fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
+        let _ = refusals;
+        Some(self.ask(space, history, rng))
+    }
+}
+
+/// What has been refused in the search for one candidate: tried before, or not admitted.
+#[derive(Debug, Clone, Default)]
+pub struct Refusals {
+    count: u32,
+    identities: HashSet<String>,
+}
+
+impl Refusals {
+    /// How many have been refused, repetitions counted.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether `candidate` has been refused.
+    pub fn contains(&self, candidate: &Candidate) -> bool {
+        self.identities.contains(&candidate.canonical())
+    }
+
+    /// Adds `candidate`.
+    pub fn push(&mut self, candidate: &Candidate) {
+        self.count += 1;
+        self.identities.insert(candidate.canonical());
+    }
 }
 
 /// What a method can deal with; a mismatch is refused before the first trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a demand of its own, and a study may make any of them")]
 pub struct Capabilities {
     /// More than one objective.
     pub several_objectives: bool,
@@ -39,6 +84,13 @@ pub struct Capabilities {
     pub conditions: bool,
     /// Values without an order: `one_of` and `subset_of`.
     pub unordered: bool,
+    /// Real numbers without steps, of which there are too many to go through.
+    pub continuous: bool,
+}
+
+impl Capabilities {
+    /// A method that can deal with everything.
+    pub const ALL: Self = Self { several_objectives: true, conditions: true, unordered: true, continuous: true };
 }
 
 /// What a study asks of a method that it cannot do.
@@ -63,6 +115,8 @@ pub fn check(sampler: &dyn Sampler, space: &Space, objectives: usize) -> Result<
         "conditions and repeated blocks"
     } else if space.is_unordered() && !can.unordered {
         "values without an order"
+    } else if matches!(space.size(), SpaceSize::Continuous { .. }) && !can.continuous {
+        "real numbers without `step`"
     } else {
         return Ok(());
     };
@@ -89,7 +143,7 @@ pub enum NoProposal {
     Incomplete(#[from] Incomplete),
 }
 
-/// 10,000 refusals in a row.
+/// 10,000 refusals in a row, or fewer if the method has tried all that there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exhausted {
     /// How many had been tried before.
@@ -105,7 +159,8 @@ impl std::error::Error for Exhausted {}
 impl std::fmt::Display for Exhausted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { duplicates, refused, last_reason } = self;
-        write!(f, "no new candidate in {PATIENCE} draws: {duplicates} had been tried before, {refused} were refused")?;
+        let draws = duplicates + refused;
+        write!(f, "no new candidate in {draws} draws: {duplicates} had been tried before, {refused} were refused")?;
         match last_reason {
             Some(reason) => write!(f, " (the last by: {reason}); loosen the constraints or widen the space"),
             None => f.write_str("; the space is used up: widen it or lower the number of trials"),
@@ -118,7 +173,7 @@ impl std::fmt::Display for Exhausted {
 /// `plan` gives the figures of a candidate's network, or says why it cannot be built.
 ///
 /// # Errors
-/// If 10,000 candidates in a row are refused.
+/// If 10,000 candidates in a row are refused, or all that the method can propose.
 pub fn propose(
     sampler: &dyn Sampler,
     space: &Space,
@@ -126,7 +181,12 @@ pub fn propose(
     stream: Stream,
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
-    first_admitted(space, history, stream, plan, |rng| Ok(sampler.ask(space, history, rng)))
+    first_admitted(space, history, stream, plan, |refusals, rng| {
+        Ok(match refusals.count() {
+            0 => Some(sampler.ask(space, history, rng)),
+            _ => sampler.ask_again(space, history, refusals, rng),
+        })
+    })
 }
 
 /// An enqueued candidate: the values of `partial`, and draws for the rest until it is new and admitted.
@@ -141,7 +201,7 @@ pub fn complete(
     stream: Stream,
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
-    first_admitted(space, history, stream, plan, |rng| space.complete(partial, rng))
+    first_admitted(space, history, stream, plan, |_, rng| space.complete(partial, rng).map(Some))
 }
 
 fn first_admitted(
@@ -149,14 +209,16 @@ fn first_admitted(
     history: &History,
     stream: Stream,
     mut plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
-    mut ask: impl FnMut(&mut Pcg64) -> Result<Candidate, Incomplete>,
+    mut ask: impl FnMut(&Refusals, &mut Pcg64) -> Result<Option<Candidate>, Incomplete>,
 ) -> Result<Proposal, NoProposal> {
     let mut rng = stream.rng();
     let mut exhausted = Exhausted { duplicates: 0, refused: 0, last_reason: None };
-    for _ in 0..PATIENCE {
-        let candidate = ask(&mut rng)?;
+    let mut refusals = Refusals::default();
+    while refusals.count() < PATIENCE {
+        let Some(candidate) = ask(&refusals, &mut rng)? else { break };
         if history.contains(&candidate) {
             exhausted.duplicates += 1;
+            refusals.push(&candidate);
             continue;
         }
         let admitted = plan(&candidate)
@@ -165,6 +227,7 @@ fn first_admitted(
             Ok(statics) => return Ok(Proposal { candidate, statics }),
             Err(reason) => {
                 exhausted.refused += 1;
+                refusals.push(&candidate);
                 exhausted.last_reason = Some(reason);
             }
         }

@@ -10,22 +10,26 @@ use std::collections::HashMap;
 use crate::candidate::{Candidate, Value};
 use expression::{Expression, Operand};
 
+pub(crate) mod axes;
 mod constraint;
 pub mod domain;
 mod draw;
 pub mod expression;
+mod genome;
 mod partial;
 mod probe;
 mod read;
 mod size;
 mod validate;
 pub mod vocabulary;
+mod walk;
 
 use constraint::Constraint;
 use domain::Domain;
 use vocabulary::Kind;
 
 pub use draw::Incomplete;
+pub(crate) use genome::Genome;
 pub use probe::Probe;
 pub use size::SpaceSize;
 

@@ -48,6 +48,16 @@ pub fn int_unit(range: &IntRange, value: i64) -> f64 {
     middle(share, range.count())
 }
 
+/// The ends of the parts of the unit interval that stand for the values of the range, in order.
+pub fn int_edges(range: &IntRange) -> Vec<f64> {
+    let count = range.count();
+    if !range.log {
+        return (0..=count).map(|edge| edge as f64 / count as f64).collect();
+    }
+    let (low, high) = log_ends(range);
+    (0..=count).map(|edge| fraction(low, high, (range.low as f64 + edge as f64 - 0.5).ln())).collect()
+}
+
 fn log_ends(range: &IntRange) -> (f64, f64) {
     ((range.low as f64 - 0.5).ln(), (range.high as f64 + 0.5).ln())
 }

@@ -1,6 +1,7 @@
-//! Chores of the repository: `cargo xtask test`.
+//! Chores of the repository: `cargo xtask test`, `cargo xtask quality`.
 
 mod driver;
+mod quality;
 mod step;
 mod test;
 
@@ -8,10 +9,14 @@ use std::env;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if env::args().skip(1).eq(["test"]) {
-        test::run()
-    } else {
-        eprintln!("usage: cargo xtask test    check formatting and lints, then run all tests");
-        ExitCode::from(2)
+    let mut arguments = env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.len()) {
+        (Some("test"), 0) => test::run(),
+        (Some("quality"), _) => quality::run(arguments),
+        _ => {
+            eprintln!("usage: cargo xtask test       check formatting and lints, then run all tests");
+            eprintln!("       cargo xtask quality    compare the methods of search on known problems");
+            ExitCode::from(2)
+        }
     }
 }

@@ -19,7 +19,7 @@ impl Sampler for Random {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { several_objectives: true, conditions: true, unordered: true }
+        Capabilities::ALL
     }
 
     fn ask(&self, space: &Space, _: &History, rng: &mut Pcg64) -> Candidate {

@@ -6,6 +6,9 @@ use crate::pareto::Goal;
 use crate::rng::Purpose;
 use crate::space::fixture::space;
 
+mod laws;
+mod models;
+
 fn stream(trial: u64) -> Stream {
     Stream::new(5, trial, Purpose::Candidate)
 }
@@ -77,7 +80,7 @@ fn a_mismatch_of_capabilities_is_named() {
         }
 
         fn capabilities(&self) -> Capabilities {
-            Capabilities { several_objectives: false, conditions: false, unordered: false }
+            Capabilities { several_objectives: false, conditions: false, unordered: false, continuous: false }
         }
 
         fn ask(&self, space: &Space, _: &History, rng: &mut Pcg64) -> Candidate {
@@ -91,6 +94,8 @@ fn a_mismatch_of_capabilities_is_named() {
     assert_eq!(demand(&plain, 1), Ok(()));
     assert_eq!(demand(&plain, 2), Err("several objectives"));
     assert_eq!(demand(&conditional, 1), Err("conditions and repeated blocks"));
+    let continuous = space("[space]\nmomentum = { float = [0.0, 0.9] }\n");
+    assert_eq!(demand(&continuous, 1), Err("real numbers without `step`"));
     assert_eq!(demand(&unordered, 1), Err("values without an order"));
     assert_eq!(check(&Random, &conditional, 3), Ok(()));
 }

@@ -7,10 +7,11 @@ use super::vocabulary::{Kind, Misfit, noun};
 use crate::candidate::Value;
 use crate::problem::suggest;
 
-mod draw;
+pub(super) mod draw;
 pub mod float;
 pub mod int;
 pub mod subset;
+mod succession;
 
 pub use float::FloatRange;
 pub use int::IntRange;

@@ -2,6 +2,7 @@
 
 use rand::Rng;
 
+use super::domain::Domain;
 use super::{Space, Values};
 use crate::candidate::{Candidate, Value};
 
@@ -68,14 +69,18 @@ impl Space {
     }
 
     /// A value for every active slot: the given one, or else a draw.
-    fn fill(&self, given: &[Option<Value>], rng: &mut impl Rng) -> Values {
+    pub(super) fn fill(&self, given: &[Option<Value>], rng: &mut impl Rng) -> Values {
+        self.fill_by(given, |domain| Some(domain.draw(rng)))
+    }
+
+    /// A value for every active slot: the given one, or else what `choose` gives.
+    pub(super) fn fill_by(&self, given: &[Option<Value>], mut choose: impl FnMut(&Domain) -> Option<Value>) -> Values {
         let mut values: Values = vec![None; self.slots.len()];
         for slot in &self.order {
             if self.is_active(*slot, &values) {
                 let known = given[*slot].as_ref().or_else(|| self.shared_value(*slot, &values));
                 let known = known.or_else(|| self.shared_value(*slot, given));
-                let value = known.cloned().unwrap_or_else(|| self.domain(*slot).draw(rng));
-                values[*slot] = Some(value);
+                values[*slot] = known.cloned().or_else(|| choose(self.domain(*slot)));
             }
         }
         values

@@ -119,6 +119,25 @@ impl<N> Expression<N> {
         Expression { node, span: self.span.clone() }
     }
 
+    /// Whether both say the same, wherever they stand in the file.
+    pub fn is_alike(&self, other: &Self) -> bool
+    where
+        N: PartialEq,
+    {
+        match (&self.node, &other.node) {
+            (Node::Literal(one), Node::Literal(other)) => one == other,
+            (Node::List(one), Node::List(other)) => {
+                one.iter().map(|item| &item.value).eq(other.iter().map(|item| &item.value))
+            }
+            (Node::Name(one), Node::Name(other)) => one == other,
+            (Node::Not(one), Node::Not(other)) | (Node::Negate(one), Node::Negate(other)) => one.is_alike(other),
+            (Node::Binary(one, left, right), Node::Binary(other, its_left, its_right)) => {
+                one == other && left.is_alike(its_left) && right.is_alike(its_right)
+            }
+            _ => false,
+        }
+    }
+
     /// Calls `visit` with every name.
     pub fn names(&self, visit: &mut impl FnMut(&N)) {
         match &self.node {

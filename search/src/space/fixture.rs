@@ -2,6 +2,9 @@
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use super::Space;
 use super::vocabulary::{Kind, ParameterInfo, Vocabulary};
 use crate::problem::{Problem, Problems};
@@ -60,4 +63,36 @@ pub fn space(text: &str) -> Space {
     let (space, problems) = read(text);
     assert!(problems.is_empty(), "{text}\n{problems:#?}");
     space
+}
+
+/// Declarations for each of a few parameters; all combinations of them are spaces.
+pub fn text(real: bool) -> impl Strategy<Value = String> {
+    let numbers = if real { "{ float = [0.0, 0.9] }" } else { "{ float = [0.0, 0.9], step = 0.45 }" };
+    let depth = select(vec!["2", "{ int = [1, 2] }", "{ ordinal = [0, 1, 2] }", "{ int = [1, 2], when = 'nesterov' }"]);
+    let nesterov = select(vec!["true", "{ bool = true }", "{ one_of = [true, false], weights = [1, 2] }"]);
+    let optimizer =
+        select(vec!["'sgd'", "{ one_of = ['sgd', 'adam'] }", "{ ordinal = ['adam', 'sgd'], compare = true }"]);
+    let momentum = select(vec![
+        "0.5".to_owned(),
+        numbers.to_owned(),
+        numbers.replace(" }", ", when = \"optimizer == 'sgd'\" }"),
+        numbers.replace(" }", ", prior = 0.3, when = \"not (optimizer == 'sgd' or depth < 2)\" }"),
+    ]);
+    let tags =
+        select(vec!["['flip']", "{ subset_of = ['flip', 'crop'], min = 1 }", "{ subset_of = ['crop', 'flip'] }"]);
+    let kernel = select(vec!["3", "{ one_of = [1, 3] }", "{ one_of = [1, 3], each = false }"]);
+    let skip = select(vec![
+        "true",
+        "{ bool = true, when = 'kernel > 1' }",
+        "{ bool = true, when = 'depth == 2 and kernel == 3', each = false }",
+        "{ bool = true, when = \"stage[0].kernel == 1 or 'flip' in tags\" }",
+    ]);
+    (depth, nesterov, optimizer, momentum, tags, kernel, skip).prop_map(
+        |(depth, nesterov, optimizer, momentum, tags, kernel, skip)| {
+            format!(
+                "[space]\nmomentum = {momentum}\ndepth = {depth}\nnesterov = {nesterov}\noptimizer = {optimizer}\n\
+                 tags = {tags}\n[space.stage]\nrepeat = 'depth'\nskip = {skip}\nkernel = {kernel}\n"
+            )
+        },
+    )
 }

@@ -52,18 +52,21 @@ impl Choice {
     fn draw(&self, rng: &mut impl Rng) -> Value {
         let index = match &self.weights {
             None => rng.random_range(0..self.values.len()),
-            Some(weights) => {
-                let mut left = rng.random::<f64>() * weights.iter().sum::<f64>();
-                let passed = weights.iter().position(|weight| {
-                    left -= weight;
-                    left < 0.0
-                });
-                // Rounding may leave a crumb after the last weight.
-                passed.unwrap_or(weights.len() - 1)
-            }
+            Some(weights) => passed(weights, rng.random()),
         };
         self.values[index].clone()
     }
+}
+
+/// The first index at which the sum of `weights` is more than `share` of it all.
+pub(crate) fn passed(weights: &[f64], share: f64) -> usize {
+    let mut left = share * weights.iter().sum::<f64>();
+    let passed = weights.iter().position(|weight| {
+        left -= weight;
+        left < 0.0
+    });
+    // Rounding may leave a crumb after the last weight.
+    passed.unwrap_or(weights.len() - 1)
 }
 
 impl Subset {

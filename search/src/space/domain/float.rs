@@ -38,6 +38,11 @@ impl FloatRange {
         format!("{exact:.places$}").parse::<f64>().unwrap_or(exact).min(self.high) + 0.0
     }
 
+    /// The number of `value`, one of the range, from 0, where there is a step.
+    pub fn index_of(&self, value: f64) -> Option<u64> {
+        self.step.map(|step| ((value - self.low) / step).round() as u64)
+    }
+
     /// Whether `step` leads from the lowest value to the highest.
     pub fn step_fits(&self, step: f64) -> bool {
         let steps = (self.high - self.low) / step;

@@ -31,6 +31,11 @@ impl IntRange {
         self.low.saturating_add_unsigned(index.saturating_mul(self.step.unsigned_abs())).min(self.high)
     }
 
+    /// The number of `value`, one of the range, from 0.
+    pub fn index_of(&self, value: i64) -> u64 {
+        value.abs_diff(self.low) / self.step.unsigned_abs().max(1)
+    }
+
     /// The value that `int` is meant as.
     pub fn admit(&self, int: i64) -> Result<i64, Misfit> {
         if !(self.low..=self.high).contains(&int) {

@@ -41,6 +41,40 @@ impl Subset {
         (self.min..=self.max).flat_map(of_size).map(|mask| self.chosen(mask))
     }
 
+    /// The subset after `items`, in the order of [`subsets`](Subset::subsets); `None` after the last.
+    pub(crate) fn following(&self, items: &[Value]) -> Option<Value> {
+        let mask = self.mask(items);
+        let end = 1_u128 << self.values.len();
+        let size = mask.count_ones() as usize;
+        if let Some(next) = next_of_size(mask).filter(|next| *next < end) {
+            return Some(self.chosen(next));
+        }
+        (size < self.max).then(|| self.chosen((1_u128 << (size + 1)) - 1))
+    }
+
+    /// The subsets with one value more or less than `items`, or with one swapped if all have the same size.
+    pub(crate) fn neighbours(&self, items: &[Value]) -> Vec<Value> {
+        let mask = self.mask(items);
+        let bits = || (0..self.values.len()).map(|bit| 1_u128 << bit);
+        let swaps = bits().flat_map(|lost| bits().map(move |gained| lost | gained));
+        let changes: Vec<u128> = if self.min == self.max {
+            swaps.filter(|swap| swap.count_ones() == 2 && (mask & swap).is_power_of_two()).collect()
+        } else {
+            bits().collect()
+        };
+        let mut found: Vec<u128> = changes.into_iter().map(|change| mask ^ change).collect();
+        found.retain(|mask| (self.min..=self.max).contains(&(mask.count_ones() as usize)));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|mask| self.chosen(mask)).collect()
+    }
+
+    /// A bit for each value that is among `items`.
+    fn mask(&self, items: &[Value]) -> u128 {
+        let held = self.values.iter().enumerate().filter(|(_, value)| items.contains(value));
+        held.map(|(bit, _)| 1_u128 << bit).sum()
+    }
+
     /// The subset of the values whose bits are set in `mask`.
     fn chosen(&self, mask: u128) -> Value {
         let chosen = self.values.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1);

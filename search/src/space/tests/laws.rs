@@ -1,41 +1,11 @@
 //! Laws that hold for every space, checked on spaces put together at random.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
-use proptest::sample::select;
 
 use super::*;
-
-/// Declarations for each of a few parameters; all combinations of them are spaces.
-fn text(real: bool) -> impl Strategy<Value = String> {
-    let numbers = if real { "{ float = [0.0, 0.9] }" } else { "{ float = [0.0, 0.9], step = 0.45 }" };
-    let depth = select(vec!["2", "{ int = [1, 2] }", "{ ordinal = [0, 1, 2] }", "{ int = [1, 2], when = 'nesterov' }"]);
-    let nesterov = select(vec!["true", "{ bool = true }", "{ one_of = [true, false], weights = [1, 2] }"]);
-    let optimizer =
-        select(vec!["'sgd'", "{ one_of = ['sgd', 'adam'] }", "{ ordinal = ['adam', 'sgd'], compare = true }"]);
-    let momentum = select(vec![
-        "0.5".to_owned(),
-        numbers.to_owned(),
-        numbers.replace(" }", ", when = \"optimizer == 'sgd'\" }"),
-        numbers.replace(" }", ", prior = 0.3, when = \"not (optimizer == 'sgd' or depth < 2)\" }"),
-    ]);
-    let tags =
-        select(vec!["['flip']", "{ subset_of = ['flip', 'crop'], min = 1 }", "{ subset_of = ['crop', 'flip'] }"]);
-    let kernel = select(vec!["3", "{ one_of = [1, 3] }", "{ one_of = [1, 3], each = false }"]);
-    let skip = select(vec![
-        "true",
-        "{ bool = true, when = 'kernel > 1' }",
-        "{ bool = true, when = 'depth == 2 and kernel == 3', each = false }",
-        "{ bool = true, when = \"stage[0].kernel == 1 or 'flip' in tags\" }",
-    ]);
-    (depth, nesterov, optimizer, momentum, tags, kernel, skip).prop_map(
-        |(depth, nesterov, optimizer, momentum, tags, kernel, skip)| {
-            format!(
-                "[space]\nmomentum = {momentum}\ndepth = {depth}\nnesterov = {nesterov}\noptimizer = {optimizer}\n\
-                 tags = {tags}\n[space.stage]\nrepeat = 'depth'\nskip = {skip}\nkernel = {kernel}\n"
-            )
-        },
-    )
-}
+use crate::space::fixture::text;
 
 /// The candidates of `space`, found by trying every combination of values for the slots from `at` on.
 fn count(space: &Space, at: usize, chosen: &mut Candidate) -> u128 {
@@ -86,6 +56,33 @@ proptest! {
     fn the_size_is_the_number_of_candidates(text in text(false)) {
         let space = space(&text);
         prop_assert_eq!(space.size(), SpaceSize::Finite(count(&space, 0, &mut Candidate::new())));
+    }
+
+    #[test]
+    fn walking_leads_through_every_candidate(text in text(false), seed: u64) {
+        let space = space(&text);
+        let start = space.draw(&mut Stream::new(seed, 0, Purpose::Candidate).rng());
+        let mut seen = BTreeSet::from([start.canonical()]);
+        let mut at = space.after(&start);
+        while at != start {
+            prop_assert_eq!(space.validate(&at), Ok(()));
+            prop_assert!(seen.insert(at.canonical()), "twice: {}", at.to_toml());
+            at = space.after(&at);
+        }
+        prop_assert_eq!(SpaceSize::Finite(seen.len() as u128), space.size());
+    }
+
+    #[test]
+    fn neighbours_are_other_points_and_always_the_same(text in text(true), seed: u64) {
+        let space = space(&text);
+        let candidate = space.draw(&mut Stream::new(seed, 0, Purpose::Candidate).rng());
+        let neighbours = space.neighbours(&candidate);
+        for neighbour in &neighbours {
+            prop_assert_eq!(space.validate(neighbour), Ok(()));
+            prop_assert_ne!(neighbour.canonical(), candidate.canonical());
+        }
+        prop_assert_eq!(neighbours.is_empty(), space.size() == SpaceSize::Finite(1));
+        prop_assert_eq!(space.neighbours(&candidate), neighbours);
     }
 
     #[test]

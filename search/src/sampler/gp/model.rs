@@ -1,0 +1,193 @@
+//! A Gaussian process: its lengths and noise, and what it expects where.
+
+use super::kernel::{matern, square};
+use crate::linear::{Matrix, dot};
+use crate::space::axes::Axis;
+
+/// Steps of the search for lengths and noise.
+const STEPS: u32 = 40;
+/// Bounds of the logarithm of a length.
+const LENGTHS: (f64, f64) = (-4.6, 4.6);
+/// Bounds of the logarithm of the noise's share of the variance.
+const NOISE: (f64, f64) = (-16.0, 0.0);
+/// Mean and deviation of the logarithm of that share.
+const NOISE_PRIOR: (f64, f64) = (-9.0, 3.0);
+
+/// A process fitted to scores.
+pub(super) struct Model<'a> {
+    axes: &'a [Axis],
+    points: Vec<Vec<f64>>,
+    scores: Vec<f64>,
+    /// One over the square of each length.
+    scales: Vec<f64>,
+    noise: f64,
+    variance: f64,
+    lower: Matrix,
+    /// The inverse of the covariance, times the scores.
+    weights: Vec<f64>,
+}
+
+impl<'a> Model<'a> {
+    /// The most likely process; nothing if arithmetic fails.
+    pub(super) fn fit(axes: &'a [Axis], points: Vec<Vec<f64>>, scores: Vec<f64>) -> Option<Self> {
+        let problem = Likelihood::new(axes, &points, &scores);
+        let logs = problem.maximise();
+        let (noise, lengths) = logs.split_last()?;
+        let scales = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
+        let (lower, weights) = (Matrix::zeros(0), Vec::new());
+        let mut model = Self { axes, points, scores, scales, noise: noise.exp(), variance: 1.0, lower, weights };
+        model.factorise().then_some(model)
+    }
+
+    /// Adds `points` with the scores expected there.
+    pub(super) fn believe(&mut self, points: Vec<Vec<f64>>) {
+        if points.is_empty() {
+            return;
+        }
+        let known = self.points.len();
+        let expected: Vec<f64> = points.iter().map(|point| self.predict(point).0).collect();
+        self.points.extend(points);
+        self.scores.extend(expected);
+        let variance = self.variance;
+        if !self.factorise() {
+            self.points.truncate(known);
+            self.scores.truncate(known);
+            self.factorise();
+        }
+        // Beliefs are no evidence of how much results vary.
+        self.variance = variance;
+    }
+
+    /// The points and the scores expected there.
+    pub(super) fn expectations(&self) -> impl Iterator<Item = (&Vec<f64>, f64)> {
+        let expected = self.scores.iter().zip(&self.weights).map(|(score, weight)| score - self.noise * weight);
+        self.points.iter().zip(expected)
+    }
+
+    /// The expected score at `point` and its deviation.
+    pub(super) fn predict(&self, point: &[f64]) -> (f64, f64) {
+        let alike: Vec<f64> = self.points.iter().map(|other| self.alike(point, other)).collect();
+        let known = self.lower.solve_lower(&alike);
+        let left = (1.0 - dot(&known, &known)).max(1e-12);
+        (dot(&alike, &self.weights), (self.variance * left).sqrt())
+    }
+
+    fn alike(&self, a: &[f64], b: &[f64]) -> f64 {
+        let squares = self.axes.iter().zip(&self.scales).zip(a.iter().zip(b));
+        matern(squares.map(|((axis, scale), (a, b))| scale * square(axis, *a, *b)).sum()).0
+    }
+
+    fn factorise(&mut self) -> bool {
+        let count = self.points.len();
+        let mut matrix = Matrix::zeros(count);
+        for i in 0..count {
+            for j in 0..i {
+                matrix[(i, j)] = self.alike(&self.points[i], &self.points[j]);
+            }
+            matrix[(i, i)] = 1.0 + self.noise;
+        }
+        let Some(lower) = matrix.cholesky() else { return false };
+        self.weights = lower.solve_lower_transposed(&lower.solve_lower(&self.scores));
+        self.variance = variance(&self.scores, &self.weights);
+        self.lower = lower;
+        true
+    }
+}
+
+/// The variance that makes the scores most likely, given `weights`, with the weight of one more score of 1.
+fn variance(scores: &[f64], weights: &[f64]) -> f64 {
+    (dot(scores, weights) + 1.0) / (scores.len() as f64 + 1.0)
+}
+
+/// The posterior density of lengths and noise, as a cost.
+struct Likelihood<'a> {
+    scores: &'a [f64],
+    /// For each pair of points, later with earlier, the square on each axis.
+    squares: Vec<Vec<f64>>,
+    dimension: usize,
+    /// The mode of the prior of a length's logarithm.
+    typical: f64,
+}
+
+impl<'a> Likelihood<'a> {
+    fn new(axes: &[Axis], points: &[Vec<f64>], scores: &'a [f64]) -> Self {
+        let of = |a: &[f64], b: &[f64]| -> Vec<f64> {
+            axes.iter().zip(a.iter().zip(b)).map(|(axis, (a, b))| square(axis, *a, *b)).collect()
+        };
+        let pairs = points.iter().enumerate().flat_map(|(i, a)| points[..i].iter().map(move |b| (a, b)));
+        let squares = pairs.map(|(a, b)| of(a, b)).collect();
+        let typical = std::f64::consts::SQRT_2 + (axes.len() as f64).ln() / 2.0;
+        Self { scores, squares, dimension: axes.len(), typical }
+    }
+
+    /// Rprop: M. Riedmiller, H. Braun, "A direct adaptive method for faster backpropagation learning", ICNN 1993.
+    fn maximise(&self) -> Vec<f64> {
+        let bounds = |index: usize| if index < self.dimension { LENGTHS } else { NOISE };
+        // Half-way from the mode of the prior to one: data that say little leave it, others have less far to go.
+        let mut logs = vec![self.typical / 2.0; self.dimension];
+        logs.push(NOISE_PRIOR.0);
+        let mut steps = vec![0.5; logs.len()];
+        let mut slopes = vec![0.0; logs.len()];
+        let mut best = (f64::INFINITY, logs.clone());
+        for _ in 0..STEPS {
+            let Some((cost, gradient)) = self.cost(&logs) else { break };
+            if cost < best.0 {
+                best = (cost, logs.clone());
+            }
+            for (index, slope) in gradient.into_iter().enumerate() {
+                let turned = slope * slopes[index] < 0.0;
+                steps[index] = if turned { steps[index] * 0.5 } else { f64::min(steps[index] * 1.2, 1.0) };
+                slopes[index] = if turned { 0.0 } else { slope };
+                if slopes[index] != 0.0 {
+                    let (low, high) = bounds(index);
+                    logs[index] = (logs[index] - slope.signum() * steps[index]).clamp(low, high);
+                }
+            }
+        }
+        best.1
+    }
+
+    /// Minus the logarithm of the posterior density, and its gradient; nothing if the covariance is not definite.
+    fn cost(&self, logs: &[f64]) -> Option<(f64, Vec<f64>)> {
+        let count = self.scores.len();
+        let (lengths, noise) = (&logs[..self.dimension], logs[self.dimension].exp());
+        let scales: Vec<f64> = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
+        let (mut matrix, mut slopes) = (Matrix::zeros(count), Vec::with_capacity(self.squares.len()));
+        let mut pairs = self.squares.iter();
+        for i in 0..count {
+            for (j, squares) in (0..i).zip(&mut pairs) {
+                let (alike, slope) = matern(dot(squares, &scales));
+                matrix[(i, j)] = alike;
+                slopes.push(slope);
+            }
+            matrix[(i, i)] = 1.0 + noise;
+        }
+        let lower = matrix.cholesky()?;
+        let weights = lower.solve_lower_transposed(&lower.solve_lower(self.scores));
+        let variance = variance(self.scores, &weights);
+        let inverse = lower.inverse_of_product();
+        let half_determinant: f64 = (0..count).map(|index| lower[(index, index)].ln()).sum();
+        let mut cost = (count as f64 + 1.0) / 2.0 * variance.ln() + half_determinant;
+        let mut gradient = vec![0.0; logs.len()];
+        let pull = |i: usize, j: usize| inverse[(i, j)] - weights[i] * weights[j] / variance;
+        let pairs = (0..count).flat_map(|i| (0..i).map(move |j| (i, j)));
+        for (((i, j), squares), slope) in pairs.zip(&self.squares).zip(&slopes) {
+            let pull = pull(i, j) * slope;
+            for ((gradient, square), scale) in gradient.iter_mut().zip(squares).zip(&scales) {
+                *gradient += pull * square * scale;
+            }
+        }
+        gradient[self.dimension] = noise / 2.0 * (0..count).map(|index| pull(index, index)).sum::<f64>();
+        for (index, log) in logs.iter().enumerate() {
+            let length_prior = (self.typical, 3.0_f64.sqrt());
+            let (mean, deviation) = if index < self.dimension { length_prior } else { NOISE_PRIOR };
+            let away = (log - mean) / deviation;
+            cost += away * away / 2.0;
+            gradient[index] += away / deviation;
+        }
+        Some((cost, gradient))
+    }
+}
+
+#[cfg(test)]
+mod tests;

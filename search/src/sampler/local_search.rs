@@ -1,0 +1,65 @@
+//! Local search: try the neighbours of the best trial, then those of the next best.
+//!
+//! C. White, S. Nolen, Y. Savani, "Exploring the loss landscape in neural architecture search", UAI 2021. A neighbour
+//! differs in one parameter: a choice takes any other value, an ordinal the value before or after, a number the next
+//! step or one of a few fixed distances (0.2, 0.05 and 0.0125 of its unit scale), a block gains or loses a copy. As
+//! soon as a trial is better than all before, its neighbours are next. Deviations:
+//!
+//! - where all neighbours of the best trial have been tried, the next best trial's are, where the paper starts again
+//!   from a random one; in a small space this goes on until every trial's neighbours are known;
+//! - with several objectives, trials are ordered by front and crowding distance.
+//!
+//! The first 5 trials are random, and so is every one while no trial has been usable. Running and failed trials have
+//! been tried, and are nobody's incumbent.
+
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64;
+
+use super::pool::Pool;
+use super::{Capabilities, Refusals, Sampler};
+use crate::candidate::Candidate;
+use crate::history::History;
+use crate::space::Space;
+
+/// So many trials are drawn at random before the first neighbour.
+const FIRST: usize = 5;
+
+/// Local search, best first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LocalSearch;
+
+impl Sampler for LocalSearch {
+    fn name(&self) -> &'static str {
+        "local-search"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
+
+    fn ask(&self, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate {
+        self.ask_again(space, history, &Refusals::default(), rng).unwrap_or_else(|| space.draw(rng))
+    }
+
+    fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
+        let untried = |candidate: &Candidate| !history.contains(candidate) && !refusals.contains(candidate);
+        let mut next_to = |trial: usize| {
+            let mut neighbours = space.neighbours(&history.pasts()[trial].candidate);
+            neighbours.shuffle(rng);
+            neighbours.into_iter().find(untried)
+        };
+        if history.pasts().len() >= FIRST {
+            // The front alone is at hand; all trials are ordered only once it is exhausted.
+            let found = Pool::new(history, history.front().to_vec()).into_ranked().into_iter().find_map(&mut next_to);
+            let found =
+                found.or_else(|| Pool::youngest(history, usize::MAX).into_ranked().into_iter().find_map(next_to));
+            if found.is_some() {
+                return found;
+            }
+        }
+        Some(space.draw(rng))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! From one candidate to the next, through all of a space without a continuum.
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
+use sha2::{Digest, Sha256};
+
+use super::domain::Domain;
+use super::{Genome, Space, Values};
+use crate::candidate::Candidate;
+
+impl Space {
+    /// The candidate after `candidate`; after the last comes the first. What is drawn last changes fastest.
+    ///
+    /// From wherever one starts, this leads through every candidate of a space without a continuum; a continuum stays
+    /// at its lowest value. Constraints are not looked at.
+    pub(crate) fn after(&self, candidate: &Candidate) -> Candidate {
+        let mut values: Values = vec![None; self.slots.len()];
+        for (name, value) in candidate.iter() {
+            if let Some(slot) = self.index.get(name) {
+                values[*slot] = Some(value.clone());
+            }
+        }
+        for slot in self.order.iter().rev() {
+            let following = values[*slot].take().and_then(|value| self.domain(*slot).following(&value));
+            // Of what all copies share, the first copy alone decides: what comes later is gone by now.
+            if let Some(following) = following.filter(|_| self.shared_value(*slot, &values).is_none()) {
+                values[*slot] = Some(following);
+                break;
+            }
+        }
+        self.candidate(self.fill_by(&values, Domain::first))
+    }
+
+    /// The candidates that differ from `candidate` in one parameter, which takes a neighbouring value, and in what
+    /// follows from that: what becomes active is drawn, always alike for the same neighbour.
+    pub(crate) fn neighbours(&self, candidate: &Candidate) -> Vec<Candidate> {
+        let genome = Genome::new(self, candidate);
+        let key = Sha256::digest(candidate.canonical());
+        let mut found = Vec::new();
+        for slot in genome.variable() {
+            let here = genome.get(slot);
+            for value in here.map(|value| genome.domain(slot).neighbours(value)).unwrap_or_default() {
+                let mut seed: [u8; 32] = key.into();
+                for (byte, number) in seed.iter_mut().zip(found.len().to_le_bytes()) {
+                    *byte ^= number;
+                }
+                let mut rng = Pcg64::from_seed(seed);
+                let mut neighbour = genome.clone();
+                neighbour.set(slot, value, &mut rng);
+                found.push(neighbour.express(&mut rng));
+            }
+        }
+        found
+    }
+}
