@@ -12,7 +12,7 @@
 //! After 8 finished trials. Names are all as far from each other as the ends of the unit interval; an axis that is
 //! inactive in one of two trials sets them apart as if it were a value farther off than any other, and one that is
 //! inactive in both says nothing. Failed trials are worse than all others; running ones are believed to come out as the
-//! model expects. Lengths and noise maximise the posterior by 40 steps of Rprop from the mode of their priors.
+//! model expects. Lengths and noise maximise the posterior by 40 steps of Rprop.
 //!
 //! Deviations: the improvement is sought by draws and stochastic hill climbing rather than along gradients, since the
 //! space is mixed and conditional; at most 200 trials are modelled, the better half of them the best, because
