@@ -24,7 +24,7 @@ pub(crate) fn quantile(mass: f64) -> f64 {
 
 /// The logarithm of what a normal variable is expected to exceed `-at` by, where it does: log(φ + at Φ), which stays
 /// finite however far `at` is below zero. S. Ament and others, "Unexpected improvements to expected improvement for
-/// Bayesian optimization", NeurIPS 2023.
+/// Bayesian optimization", Advances in Neural Information Processing Systems 36, 2023.
 pub(crate) fn log_expected_excess(at: f64) -> f64 {
     if at > -6.0 {
         return (log_density(at).exp() + at * mass_below(at)).ln();

@@ -126,9 +126,9 @@ mod tests {
         problems.extend(fronts::fronts().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         for problem in &problems {
             for method in methods() {
-                let rows = study(problem.as_ref(), method.as_ref(), 1, 12);
-                assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 12), "{rows:?}");
-                assert_eq!(rows, study(problem.as_ref(), method.as_ref(), 1, 12));
+                let rows = study(problem.as_ref(), method.as_ref(), 1, 9);
+                assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 9), "{rows:?}");
+                assert_eq!(rows, study(problem.as_ref(), method.as_ref(), 1, 9));
             }
             assert_eq!(study(problem.as_ref(), &Random, 1, 25).len(), 1);
         }

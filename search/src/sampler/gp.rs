@@ -3,15 +3,16 @@
 //! D. R. Jones, M. Schonlau, W. J. Welch, "Efficient global optimization of expensive black-box functions", Journal of
 //! Global Optimization 13, 1998. Kernel: Matérn 5/2 with a length for each axis; priors of the lengths that grow with
 //! the dimension: C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs great in high
-//! dimensions", ICML 2024; logarithm of the expected improvement: S. Ament and others, NeurIPS 2023; warping of the
+//! dimensions", ICML 2024; logarithm of the expected improvement: S. Ament and others, Advances in Neural Information Processing Systems
+//! 36, 2023; warping of the
 //! worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527); several objectives, by a random augmented
-//! Chebyshev scalarisation in each answer: J. Knowles, "ParEGO", IEEE Transactions on Evolutionary Computation 10(1),
+//! Chebyshev scalarisation in each answer: J. Knowles, "`ParEGO`", IEEE Transactions on Evolutionary Computation 10(1),
 //! 2006.
 //!
 //! After 8 finished trials. Names are all as far from each other as the ends of the unit interval; an axis that is
 //! inactive in one of two trials sets them apart as if it were a value farther off than any other, and one that is
 //! inactive in both says nothing. Failed trials are worse than all others; running ones are believed to come out as the
-//! model expects. Lengths and noise maximise the posterior by 40 steps of Rprop from the mode of their priors.
+//! model expects. Lengths and noise maximise the posterior by 40 steps of Rprop.
 //!
 //! Deviations: the improvement is sought by draws and stochastic hill climbing rather than along gradients, since the
 //! space is mixed and conditional; at most 200 trials are modelled, the better half of them the best, because
@@ -56,10 +57,9 @@ impl Sampler for Gp {
         if axes.axes().is_empty() || history.scored().take(STARTUP).count() < STARTUP {
             return space.draw(rng);
         }
-        let scored = scores::scores(history, MOST, rng);
+        let (trials, scores) = scores::scores(history, MOST, rng);
         let point = |trial: usize| axes.point(&history.pasts()[trial].candidate);
-        let points: Vec<Vec<f64>> = scored.iter().map(|(trial, _)| point(*trial)).collect();
-        let scores: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
+        let points = trials.into_iter().map(point).collect();
         let Some(mut model) = Model::fit(axes.axes(), points, scores) else { return space.draw(rng) };
         let running = history.pasts().iter().enumerate().rev().filter(|(_, past)| past.fate == Fate::Unfinished);
         let running: Vec<Vec<f64>> = running.take(MOST_RUNNING).map(|(trial, _)| point(trial)).collect();

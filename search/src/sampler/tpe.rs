@@ -5,7 +5,7 @@
 //! S. Watanabe, M. Onishi, "Multiobjective tree-structured Parzen estimator", GECCO 2020; choice of the details:
 //! S. Watanabe, "Tree-structured Parzen estimator: understanding its algorithm components", 2023 (arXiv 2304.11127).
 //!
-//! After 10 finished trials, the best tenth of them, at most 25, are *good* and all else is *bad*: the rest, trials that
+//! After 10 finished trials, the best fifth of them, at most 25, are *good* and all else is *bad*: the rest, trials that
 //! failed, and trials that still run (the constant liar: two workers do not try the same). For each group of
 //! parameters that are active together, in the order of their conditions, 24 draws from the density of the good trials
 //! in which the group is active compete by the ratio of the densities of good and bad. A kernel covers all parameters

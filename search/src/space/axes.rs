@@ -76,7 +76,7 @@ impl Axis {
 #[derive(Debug)]
 pub(crate) struct Axes<'s> {
     space: &'s Space,
-    axes: Vec<Axis>,
+    list: Vec<Axis>,
     groups: Vec<Vec<usize>>,
     group: Vec<Option<usize>>,
     of_slot: Vec<Range<usize>>,
@@ -105,12 +105,12 @@ impl<'s> Axes<'s> {
             }));
             of_slot.push(range);
         }
-        Self { space, axes, groups, group, of_slot }
+        Self { space, list: axes, groups, group, of_slot }
     }
 
     /// The axes.
     pub(crate) fn axes(&self) -> &[Axis] {
-        &self.axes
+        &self.list
     }
 
     /// The groups of axes that are there together, each a list of numbers of axes.
@@ -120,7 +120,7 @@ impl<'s> Axes<'s> {
 
     /// Where `candidate` lies. What the space does not know, or not with such a value, is left out.
     pub(crate) fn point(&self, candidate: &Candidate) -> Vec<f64> {
-        let mut point = vec![f64::NAN; self.axes.len()];
+        let mut point = vec![f64::NAN; self.list.len()];
         let mut shared = Vec::new();
         let mut next = 0;
         for (name, value) in candidate.iter() {
@@ -143,7 +143,7 @@ impl<'s> Axes<'s> {
     /// The candidate whose coordinates `fill` gives, group after group as they turn out to be there; `fill` gets all
     /// that is known of the point so far. Whatever it leaves NaN is drawn as if nothing was known.
     pub(crate) fn candidate(&self, rng: &mut Pcg64, mut fill: impl FnMut(usize, &mut [f64], &mut Pcg64)) -> Candidate {
-        let mut point = vec![f64::NAN; self.axes.len()];
+        let mut point = vec![f64::NAN; self.list.len()];
         let mut filled = vec![false; self.groups.len()];
         let mut values: Values = vec![None; self.space.slots.len()];
         for slot in &self.space.order {
@@ -218,9 +218,10 @@ fn axes_of(domain: &Domain) -> Vec<Axis> {
         }
         Domain::Choice(choice) => {
             let weights = shares(choice);
-            match choice.ordered {
-                true => Axis::Levels { edges: even_edges(weights.len() as u64), weights },
-                false => Axis::Names { weights },
+            if choice.ordered {
+                Axis::Levels { edges: even_edges(weights.len() as u64), weights }
+            } else {
+                Axis::Names { weights }
             }
         }
     };
@@ -242,7 +243,7 @@ fn levels(edges: Vec<f64>, prior: Option<f64>) -> Axis {
     let whole = near(1.0) - near(0.0);
     let weights = edges.windows(2).map(|ends| {
         let even = ends[1] - ends[0];
-        (even + (near(ends[1]) - near(ends[0])) / whole) / 2.0
+        f64::midpoint(even, (near(ends[1]) - near(ends[0])) / whole)
     });
     Axis::Levels { weights: weights.collect(), edges }
 }

@@ -42,7 +42,7 @@ pub fn tables(folder: &Path) -> Result<Vec<Box<dyn Problem>>, TableError> {
 struct Rows {
     path: PathBuf,
     names: Vec<String>,
-    rows: Vec<Vec<String>>,
+    lines: Vec<Vec<String>>,
 }
 
 impl Rows {
@@ -57,18 +57,18 @@ impl Rows {
             return Err(TableError { path: path.to_owned(), cause: "no rows".to_owned() });
         }
         let names = rows.remove(0);
-        Ok(Self { path: path.to_owned(), names, rows })
+        Ok(Self { path: path.to_owned(), names, lines: rows })
     }
 
     /// The texts of column `name`.
     fn texts(&self, name: &str) -> Result<Vec<&str>, TableError> {
         let column = self.names.iter().position(|known| known == name);
         let field = |row: &'_ Vec<String>| column.and_then(|column| row.get(column)).map(String::len);
-        if self.rows.iter().any(|row| field(row).is_none()) {
+        if self.lines.iter().any(|row| field(row).is_none()) {
             let cause = format!("the column {name} is missing or incomplete");
             return Err(TableError { path: self.path.clone(), cause });
         }
-        Ok(self.rows.iter().filter_map(|row| column.map(|column| row[column].as_str())).collect())
+        Ok(self.lines.iter().filter_map(|row| column.map(|column| row[column].as_str())).collect())
     }
 
     /// The numbers of column `name`; NaN where a field is empty.
@@ -127,7 +127,7 @@ impl Problem for Cells {
     }
 }
 
-/// The hyperparameters of LCBench with their ends; whether they are whole, and whether they are logarithmic.
+/// The hyperparameters of `LCBench` with their ends; whether they are whole, and whether they are logarithmic.
 const AXES: [(&str, f64, f64, bool, bool); 7] = [
     ("batch_size", 16.0, 512.0, true, true),
     ("learning_rate", 1e-4, 1e-1, false, true),
@@ -138,7 +138,7 @@ const AXES: [(&str, f64, f64, bool, bool); 7] = [
     ("max_dropout", 0.0, 1.0, false, false),
 ];
 
-/// A pool of LCBench: L. Zimmer, M. Lindauer, F. Hutter, "Auto-PyTorch Tabular", TPAMI 2021, from the surrogate of
+/// A pool of `LCBench`: L. Zimmer, M. Lindauer, F. Hutter, "Auto-PyTorch Tabular", TPAMI 2021, from the surrogate of
 /// YAHPO Gym. A trial looks up the configuration of the pool next to the candidate, all epochs trained.
 struct Pool {
     name: String,

@@ -167,7 +167,7 @@ impl<'a> Likelihood<'a> {
         let variance = variance(self.scores, &weights);
         let inverse = lower.inverse_of_product();
         let half_determinant: f64 = (0..count).map(|index| lower[(index, index)].ln()).sum();
-        let mut cost = (count as f64 + 1.0) / 2.0 * variance.ln() + half_determinant;
+        let mut cost = f64::midpoint(count as f64, 1.0) * variance.ln() + half_determinant;
         let mut gradient = vec![0.0; logs.len()];
         let pull = |i: usize, j: usize| inverse[(i, j)] - weights[i] * weights[j] / variance;
         let pairs = (0..count).flat_map(|i| (0..i).map(move |j| (i, j)));

@@ -10,7 +10,7 @@ use crate::normal::quantile;
 const SUM: f64 = 0.05;
 
 /// At most `most` finished trials, failures among them, with their scores.
-pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> Vec<(usize, f64)> {
+pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> (Vec<usize>, Vec<f64>) {
     let mut costs = scalars(history, rng);
     costs.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut is_scored = vec![false; history.pasts().len()];
@@ -29,7 +29,7 @@ pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> Vec<(us
         costs.extend(picked);
     }
     warp(&mut costs);
-    costs
+    costs.into_iter().unzip()
 }
 
 /// One cost for each scored trial; of several objectives, a random combination.

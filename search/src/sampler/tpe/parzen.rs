@@ -95,10 +95,8 @@ impl Column {
                 };
                 let rows = places.iter().map(around).chain([weights.clone()]).collect();
                 let last = weights.len() - 1;
-                let row = |number: &f64| match number.is_nan() {
-                    true => weights.len(),
-                    false => (edges.partition_point(|edge| edge <= number).max(1) - 1).min(last),
-                };
+                let level = |number: &f64| (edges.partition_point(|edge| edge <= number).max(1) - 1).min(last);
+                let row = |number: &f64| if number.is_nan() { weights.len() } else { level(number) };
                 let row = numbers.iter().map(row).collect();
                 Self::table(rows, row, places)
             }

@@ -8,7 +8,7 @@ use crate::space::fixture::space;
 
 fn history(goals: Vec<Goal>, fates: impl IntoIterator<Item = Fate>) -> History {
     let past = |(index, fate): (usize, Fate)| Past {
-        candidate: Candidate::from_iter([("depth".to_owned(), Value::Int(index as i64))]),
+        candidate: Candidate::from_iter([("depth".to_owned(), Value::Float(index as f64))]),
         fate,
     };
     History::new(goals, fates.into_iter().enumerate().map(past).collect())
