@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
+use kiln_search::sampler::strategy::Strategy;
 use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
 
@@ -58,9 +59,11 @@ pub struct Objective {
     pub goal: Goal,
 }
 
-/// How candidates are found. The strategy is random search, one trial at a time: others are refused so far.
+/// How candidates are found, one trial at a time.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Search {
+    /// The method; it can deal with the space and the objectives.
+    pub strategy: Strategy,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
 }

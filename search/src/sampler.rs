@@ -18,6 +18,7 @@ pub mod nsga2;
 mod pool;
 pub mod random;
 pub mod sobol;
+pub mod strategy;
 pub mod tpe;
 mod variation;
 
@@ -95,7 +96,7 @@ impl Capabilities {
 
 /// What a study asks of a method that it cannot do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the strategy `{strategy}` cannot deal with {demand}: use `random`, or change the study")]
+#[error("the strategy `{strategy}` cannot deal with {demand}")]
 pub struct Unsuitable {
     /// The name of the method.
     pub strategy: &'static str,

@@ -5,7 +5,6 @@ use std::path::Path;
 use kiln_search::candidate::Candidate;
 use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
-use kiln_search::sampler::random::Random;
 use kiln_search::sampler::{self, NoProposal, Proposal};
 use kiln_trials::trial::{Metrics, Origin, Outcome, State, Trial};
 
@@ -50,13 +49,12 @@ impl Proposer {
         let pasts = trials.iter().map(|trial| self.past(trial)).collect();
         let history = History::new(objectives.iter().map(|objective| objective.goal).collect(), pasts);
         let statics = |candidate: &Candidate| self.statics(candidate);
-        match search.enqueue.get(number) {
-            Some(partial) => {
-                let proposal = sampler::complete(partial, space, &history, stream, statics)?;
-                Ok((proposal, Origin::Enqueued))
-            }
-            None => Ok((sampler::propose(&Random, space, &history, stream, statics)?, Origin::Sampled)),
+        if let Some(partial) = search.enqueue.get(number) {
+            let proposal = sampler::complete(partial, space, &history, stream, statics)?;
+            return Ok((proposal, Origin::Enqueued));
         }
+        let sampler = search.strategy.sampler(self.study.seed);
+        Ok((sampler::propose(sampler.as_ref(), space, &history, stream, statics)?, Origin::Sampled))
     }
 
     /// Refuses a study none of whose candidates can be trained, and entries of `enqueue` that cannot become trials.

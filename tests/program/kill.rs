@@ -33,6 +33,22 @@ fn a_damaged_checkpoint_costs_epochs_and_nothing_else() {
 }
 
 #[test]
+fn a_strategy_that_learns_from_the_past_proposes_the_same_after_a_kill() {
+    // Beyond the ten trials that evolution draws at random.
+    let learning = TINY.replace("\"random\"", "\"evolution\"").replace("epochs = 3", "epochs = 1");
+    let learning = learning.replace("trials = 4", "trials = 13");
+    let undisturbed = Place::new(&learning);
+    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
+
+    let place = Place::new(&learning);
+    let mut run = place.start(&["run"]);
+    while run.wait_for("started").expect("the study has trials")["trial"] != 11 {}
+    run.kill();
+    place.answer(&["run", "--device", "cpu", "--quiet"]);
+    assert_eq!(place.record(), undisturbed.record());
+}
+
+#[test]
 fn ten_kills_change_nothing() {
     let undisturbed = Place::new(TINY);
     undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);

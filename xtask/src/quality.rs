@@ -9,11 +9,8 @@ use std::{fs, iter};
 
 use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
-use kiln_search::sampler::cma_es::CmaEs;
-use kiln_search::sampler::gp::Gp;
-use kiln_search::sampler::random::Random;
-use kiln_search::sampler::tpe::Tpe;
-use kiln_search::sampler::{Sampler, check, propose};
+use kiln_search::sampler::propose;
+use kiln_search::sampler::strategy::Strategy;
 use rayon::prelude::*;
 
 use problem::Problem;
@@ -31,11 +28,6 @@ use options::Options;
 
 /// After so many evaluations the regret is noted, and at the end.
 const NOTED: [usize; 7] = [25, 50, 100, 150, 200, 300, 500];
-
-/// All methods.
-fn methods() -> Vec<Box<dyn Sampler + Sync>> {
-    vec![Box::new(Random), Box::new(Tpe), Box::new(CmaEs), Box::new(Gp)]
-}
 
 /// Runs what `arguments` ask for.
 pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
@@ -57,12 +49,12 @@ fn compare(options: &Options) -> Result<(), String> {
         Ok(tables) => problems.extend(tables),
         Err(error) => eprintln!("without the problems of tables ({error}); say where they are by --tables FOLDER"),
     }
-    let mut methods = methods();
+    let mut methods = Strategy::ALL.to_vec();
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
     options::select(&mut methods, options.methods.as_deref(), |method| method.name(), "method")?;
-    let runs: Vec<(&dyn Problem, &(dyn Sampler + Sync), u64)> = problems
+    let runs: Vec<(&dyn Problem, Strategy, u64)> = problems
         .iter()
-        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), method.as_ref())))
+        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), *method)))
         .flat_map(|(problem, method)| (0..options.seeds).map(move |seed| (problem, method, seed)))
         .collect();
     let mut rows: Vec<Row> = runs
@@ -85,18 +77,19 @@ fn compare(options: &Options) -> Result<(), String> {
 }
 
 /// The regret of one study as it goes on; nothing if the method cannot deal with the problem.
-fn study(problem: &dyn Problem, method: &dyn Sampler, seed: u64, evaluations: usize) -> Vec<Row> {
+fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usize) -> Vec<Row> {
     let (space, goals) = problem::space(problem);
-    if check(method, &space, goals.len()).is_err() {
+    if strategy.check(&space, goals.len()).is_err() {
         return Vec::new();
     }
+    let method = strategy.sampler(seed);
     let mut history = History::new(goals, Vec::new());
     let mut results = Vec::new();
     let mut rows = Vec::new();
     for trial in 0..evaluations {
         let stream = Stream::new(seed, trial as u64, Purpose::Candidate);
         // A space that is used up leaves the regret as it is.
-        if let Ok(proposal) = propose(method, &space, &history, stream, |_| Ok(iter::empty().collect())) {
+        if let Ok(proposal) = propose(method.as_ref(), &space, &history, stream, |_| Ok(iter::empty().collect())) {
             let mut noise = Stream::new(seed, trial as u64, Purpose::Shuffle).rng();
             let result = problem.evaluate(&proposal.candidate, &mut noise);
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
@@ -105,7 +98,7 @@ fn study(problem: &dyn Problem, method: &dyn Sampler, seed: u64, evaluations: us
         if NOTED.contains(&(trial + 1)) || trial + 1 == evaluations {
             rows.push(Row {
                 problem: problem.name().to_owned(),
-                method: method.name().to_owned(),
+                method: strategy.name().to_owned(),
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
@@ -125,12 +118,12 @@ mod tests {
         problems.extend(functions::functions().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         problems.extend(fronts::fronts().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         for problem in &problems {
-            for method in methods() {
-                let rows = study(problem.as_ref(), method.as_ref(), 1, 9);
+            for method in Strategy::ALL {
+                let rows = study(problem.as_ref(), method, 1, 9);
                 assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 9), "{rows:?}");
-                assert_eq!(rows, study(problem.as_ref(), method.as_ref(), 1, 9));
+                assert_eq!(rows, study(problem.as_ref(), method, 1, 9));
             }
-            assert_eq!(study(problem.as_ref(), &Random, 1, 25).len(), 1);
+            assert_eq!(study(problem.as_ref(), Strategy::Random, 1, 25).len(), 1);
         }
     }
 }

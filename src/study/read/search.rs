@@ -2,21 +2,24 @@
 
 use std::ops::Range;
 
-use kiln_search::problem::{Problem, Problems, suggest};
+use kiln_search::problem::{Problem, Problems};
+use kiln_search::sampler::strategy::Strategy;
 use kiln_search::space::Space;
 use kiln_search::table::{Node, Table};
 
 use crate::study::Search;
 
-/// Strategies of the design that are still to come.
-const STRATEGIES_TO_COME: [&str; 7] = ["grid", "sobol", "tpe", "cma-es", "gp", "evolution", "nsga2"];
-
 /// How candidates of `space` are found, and the place of each entry of `enqueue`.
-pub fn read(node: Option<Node<'_>>, space: &Space, problems: &mut Problems) -> (Search, Vec<Range<usize>>) {
+pub fn read(
+    node: Option<Node<'_>>,
+    space: &Space,
+    objectives: usize,
+    problems: &mut Problems,
+) -> (Search, Vec<Range<usize>>) {
     let mut search = Search::default();
     let mut places = Vec::new();
     let Some(mut table) = node.and_then(|node| node.table(problems)) else { return (search, places) };
-    strategy(&mut table, problems);
+    search.strategy = strategy(&mut table, space, objectives, problems);
     workers(&mut table, problems);
     for entry in table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems)) {
         places.push(entry.span());
@@ -26,20 +29,19 @@ pub fn read(node: Option<Node<'_>>, space: &Space, problems: &mut Problems) -> (
     (search, places)
 }
 
-fn strategy(table: &mut Table<'_>, problems: &mut Problems) {
-    let Some(strategy) = table.take("strategy").and_then(|node| node.text(problems)) else { return };
-    let word = strategy.value.as_str();
-    if word == "random" {
-        return;
+fn strategy(table: &mut Table<'_>, space: &Space, objectives: usize, problems: &mut Problems) -> Strategy {
+    let Some(node) = table.take("strategy") else { return Strategy::default() };
+    let words = Strategy::ALL.map(|strategy| (strategy.name(), strategy));
+    let Some(strategy) = node.choice(&words, problems) else { return Strategy::default() };
+    // What a broken space demands is not known.
+    if problems.is_empty()
+        && let Err(unsuitable) = strategy.value.check(space, objectives)
+    {
+        let suitable: Vec<_> = Strategy::suitable(space, objectives).into_iter().map(Strategy::name).collect();
+        let problem = Problem::new(unsuitable.to_string(), strategy.span).label("not for this study");
+        problems.push(problem.help(format!("these can: {}", suitable.join(", "))));
     }
-    let problem = if STRATEGIES_TO_COME.contains(&word) {
-        let problem = Problem::new(format!("the strategy `{word}` is not supported yet"), strategy.span);
-        problem.label("not supported yet").help("use `strategy = \"random\"`")
-    } else {
-        let problem = Problem::new(format!("`strategy` cannot be {word:?}"), strategy.span);
-        problem.label("unknown").help(suggest(word, ["random"]))
-    };
-    problems.push(problem);
+    strategy.value
 }
 
 /// One trial is trained at a time; `"auto"` may become more with a later version.
