@@ -14,4 +14,5 @@ pub mod rng;
 pub mod sampler;
 pub mod space;
 pub mod table;
+pub mod thousands;
 pub mod unit;

@@ -1,15 +1,17 @@
 //! `kiln check`: whether a study file is sound, and how much there is to search.
 
+use kiln_search::rng::{Purpose, Stream};
+use kiln_search::thousands::thousands;
+use serde::Serialize;
+
 use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
 use crate::study::Study;
-use crate::term::figure::{counted, duration, thousands};
+use crate::term::figure::{counted, duration};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
-use kiln_search::rng::{Purpose, Stream};
-use serde::Serialize;
 
 /// A name and what there is to say of it.
 #[derive(Debug, Serialize)]
@@ -72,7 +74,7 @@ fn refused(proposer: &Proposer) -> String {
     let study = proposer.study();
     let mut rng = Stream::new(study.seed, 0, Purpose::Candidate).rng();
     let probe = study.space.probe(&mut rng, |candidate| proposer.statics(candidate));
-    let draws = thousands(probe.draws.into());
+    let draws = thousands(probe.draws);
     match probe.reasons.iter().max_by_key(|(_, count)| **count) {
         None => format!("none of {draws} draws"),
         Some((reason, count)) => {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kiln_search::candidate::Value;
+use kiln_search::thousands::thousands;
 
 /// The figures that count something: shown whole, with separated thousands.
 const COUNTS: [&str; 4] = ["parameters", "macs", "weight_bytes", "activation_bytes"];
@@ -33,19 +34,6 @@ pub fn value(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// `12345` as `12,345`.
-pub fn thousands(value: u128) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A duration with its two largest units: `1h 05m`, `2m 07s`, `4.2s`.

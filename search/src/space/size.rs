@@ -8,6 +8,7 @@ use std::fmt;
 
 use super::{Space, Values};
 use crate::candidate::Value;
+use crate::thousands::thousands;
 
 /// Beyond so many states at once the sweep drops some, and the count becomes a lower bound.
 const MOST_STATES: usize = 4_000;
@@ -30,28 +31,17 @@ impl fmt::Display for SpaceSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Finite(1) => f.write_str("1 candidate"),
-            Self::Finite(count) => write!(f, "{} candidates", grouped(*count)),
-            Self::MoreThan(count) => write!(f, "more than {} candidates", grouped(*count)),
+            Self::Finite(count) => write!(f, "{} candidates", in_words(*count)),
+            Self::MoreThan(count) => write!(f, "more than {} candidates", in_words(*count)),
             Self::Continuous { dimensions: 1 } => f.write_str("a continuum, with 1 real parameter"),
             Self::Continuous { dimensions } => write!(f, "a continuum, with up to {dimensions} real parameters"),
         }
     }
 }
 
-/// Digits in groups of three; in powers of ten from a billion billions on.
-fn grouped(count: u128) -> String {
-    if count >= 1_000_000_000_000_000_000 {
-        return format!("{:.1e}", count as f64);
-    }
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+/// In groups of three digits; in powers of ten from a billion billions on.
+fn in_words(count: u128) -> String {
+    if count >= 1_000_000_000_000_000_000 { format!("{:.1e}", count as f64) } else { thousands(count) }
 }
 
 /// The values that matter later, by slot.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use kiln_search::thousands::thousands;
+
 use super::{Kind, Plan, Planned, cost};
 use crate::network::Named;
 use crate::network::architecture::{MinMaxScope, Padding};
@@ -70,7 +72,7 @@ fn write_row(
     parameters: u64,
     macs: u64,
 ) -> fmt::Result {
-    writeln!(f, "{name:width$}  {output:>12}  {:>12}  {:>15}", grouped(parameters), grouped(macs))
+    writeln!(f, "{name:width$}  {output:>12}  {:>12}  {:>15}", thousands(parameters), thousands(macs))
 }
 
 /// The layer after the layers that it holds.
@@ -79,17 +81,4 @@ fn unfold(layer: &Planned) -> Vec<&Planned> {
         Kind::Residual { body, shortcut } => body.iter().chain(shortcut).chain([layer]).collect(),
         _ => vec![layer],
     }
-}
-
-/// As `1,555,200`.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
