@@ -12,7 +12,6 @@ use crate::data::DataError;
 use crate::data::fetch::FetchError;
 use crate::device::DeviceError;
 use crate::study::Diagnostics;
-use crate::train::TrainError;
 
 /// Why a command could not do what it was asked for.
 #[derive(Debug, Error, Diagnostic)]
@@ -57,10 +56,6 @@ pub enum Failure {
     /// The device that was asked for cannot be used.
     #[error(transparent)]
     Device(#[from] DeviceError),
-
-    /// A checkpoint that is sound does not fit its trial.
-    #[error(transparent)]
-    Training(#[from] TrainError),
 
     /// Another process runs the study.
     #[error("study `{study}` is being run by another process")]
@@ -174,7 +169,7 @@ impl Failure {
             Self::Store(error) => error.is_input(),
             Self::Worker { input, .. } => *input,
             Self::Device(error) => !matches!(error, DeviceError::Refused { .. }),
-            Self::Checkpoint(_) | Self::Training(_) | Self::WorkerDied { .. } | Self::Io { .. } => false,
+            Self::Checkpoint(_) | Self::WorkerDied { .. } | Self::Io { .. } => false,
             Self::Study(_)
             | Self::StudyFile { .. }
             | Self::Busy { .. }

@@ -45,8 +45,13 @@ pub trait Sampler {
     ///
     /// Methods that draw at random need not look at the refusals; those that enumerate must.
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
-        let _ = refusals;
-        Some(self.ask(space, history, rng))
+        let again = refusals.count() < self.patience();
+        Some(if again { self.ask(space, history, rng) } else { space.draw(rng) })
+    }
+
+    /// After so many refusals the space is drawn from instead: what the method likes best may be refused for ever.
+    fn patience(&self) -> u32 {
+        200
     }
 }
 

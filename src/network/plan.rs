@@ -123,7 +123,7 @@ impl Plan {
     /// makes and the next reads is one tensor. Nothing before a hard rounding counts unless a skip passes it by. The
     /// weights, their gradients and a device's workspace do not count.
     pub fn activation_bytes(&self, batch: usize) -> u64 {
-        cost::kept(&self.layers) * batch as u64 * cost::BYTES
+        cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
     }
 
     /// The [static metrics](STATIC_METRICS) by name, for a batch size.

@@ -47,7 +47,9 @@ impl Session {
         }
         let checkpoint = self.last_sound_checkpoint(lease)?;
         let trial = self.trial(lease.trial).clone();
-        let deadline = self.trial_wall().map(|wall| Instant::now() + wall.saturating_sub(trained_for(&trial)));
+        let left = self.trial_wall().map(|wall| wall.saturating_sub(trained_for(&trial)));
+        // A deadline beyond what the clock can count is none.
+        let deadline = left.and_then(|left| Instant::now().checked_add(left));
         self.crew.tell(&Command::Train(Assignment {
             trial: lease.trial,
             attempt: lease.attempt,

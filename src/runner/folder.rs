@@ -1,6 +1,7 @@
 //! Where a study lives on disk: `<dir>/<name>/` with its store, its checkpoints and its lock.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -68,7 +69,14 @@ impl Folder {
 
     /// The directory of the checkpoints, absolute.
     pub fn checkpoints(&self) -> Result<PathBuf, Failure> {
-        std::path::absolute(self.path.join("checkpoints")).map_err(Failure::io("find the current directory"))
+        let path = self.path.join("checkpoints");
+        let path = std::path::absolute(path).map_err(Failure::io("find the current directory"))?;
+        if path.to_str().is_none() {
+            // It travels to the worker as text.
+            let doing = format!("use `{}`, whose name is not UTF-8", path.display());
+            return Err(Failure::io(doing)(io::ErrorKind::InvalidInput.into()));
+        }
+        Ok(path)
     }
 
     /// Whether a study has begun here.
@@ -83,6 +91,18 @@ impl Folder {
         fs::create_dir_all(&self.path)
             .map_err(Failure::io(format!("create the directory `{}`", self.path.display())))?;
         Ok(new)
+    }
+
+    /// Removes the first files of a study that could not be begun, and the directories from here up to `new` that are
+    /// empty then.
+    pub fn discard(&self, new: &Path) {
+        for file in ["study.db", "study.db-wal", "study.db-shm", "run.lock"] {
+            // What is not there need not go, and what cannot go stays.
+            let _ = fs::remove_file(self.path.join(file));
+        }
+        for directory in self.path.ancestors().take_while(|directory| directory.starts_with(new)) {
+            let _ = fs::remove_dir(directory);
+        }
     }
 
     /// Takes the lock, unless another process has it.

@@ -3,13 +3,12 @@
 //! Everything that can be refused is looked at before anything is written: the file, the data, the device, the
 //! entries of `enqueue`.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::store::{Store, StudyRecord};
+use kiln_trials::store::{ErrorKind, Store, StudyRecord};
 
 use crate::failure::Failure;
 use crate::runner::clock::{Clock, used_up};
@@ -34,7 +33,11 @@ pub enum Opened {
 /// Opens the study of `order`.
 pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
-    if folder.exists() { resume(order, &folder, view) } else { create(order, &folder) }
+    // A creation that was killed leaves a file without a study in it, which counts as none.
+    match SqliteStore::open_read_only(&folder.store()) {
+        Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder),
+        Ok(_) | Err(_) => resume(order, &folder, view),
+    }
 }
 
 fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
@@ -61,20 +64,21 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
     Ok(Opened::Session(Box::new(session)))
 }
 
-/// Writes the first files of a study; what was new is removed again if that fails.
+/// Writes the first files of a study; if that fails, what is new is removed again.
 fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), Failure> {
     let new = folder.create()?;
-    let written = folder.lock().and_then(|lock| {
-        let store = SqliteStore::create(&folder.store(), record)?;
-        Ok((lock, store))
-    });
-    if written.is_err()
-        && let Some(new) = new
-        && let Err(error) = fs::remove_dir_all(new)
-    {
-        tracing::debug!(%error, "the new directory stays");
+    // Where another process has the lock, nothing here is ours to remove.
+    let lock = folder.lock()?;
+    match SqliteStore::create(&folder.store(), record) {
+        Ok(store) => Ok((lock, store)),
+        Err(error) => {
+            // Unless another process began the study meanwhile.
+            if let Some(new) = new.filter(|_| *error.kind() != ErrorKind::Exists) {
+                folder.discard(&new);
+            }
+            Err(error.into())
+        }
     }
-    written
 }
 
 fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {

@@ -17,6 +17,8 @@ pub fn install() {
 
 /// What `work` returns, or the text of its panic.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    // One that a library caught itself is none of ours.
+    FIRST.lock().unwrap_or_else(PoisonError::into_inner).take();
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
         let noted = FIRST.lock().unwrap_or_else(PoisonError::into_inner).take();
         noted.unwrap_or_else(|| "a panic without a message".to_owned())

@@ -133,7 +133,7 @@ fn signal_name(signal: i32) -> &'static str {
 }
 
 fn forward(number: u32, stdout: impl Read, messages: &Sender<Message>, last_lines: &Mutex<VecDeque<String>>) {
-    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+    for line in lines(stdout) {
         match serde_json::from_str(&line) {
             // A runner that has ended its loop reads no more.
             Ok(event) => drop(messages.send(Message::Event(number, event))),
@@ -148,10 +148,16 @@ fn forward(number: u32, stdout: impl Read, messages: &Sender<Message>, last_line
 }
 
 fn keep_last_lines(stderr: impl Read, last_lines: &Mutex<VecDeque<String>>) {
-    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+    for line in lines(stderr) {
         tracing::debug!(target: "worker", "{line}");
         keep(line, last_lines);
     }
+}
+
+/// The lines of a stream, whatever the encoding of what libraries and drivers print between ours.
+fn lines(stream: impl Read) -> impl Iterator<Item = String> {
+    let lines = BufReader::new(stream).split(b'\n').map_while(Result::ok);
+    lines.map(|line| String::from_utf8_lossy(&line).trim_end().to_owned()).filter(|line| !line.is_empty())
 }
 
 fn keep(line: String, last_lines: &Mutex<VecDeque<String>>) {

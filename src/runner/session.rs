@@ -109,7 +109,7 @@ impl Session {
     /// When the study's wall time is used up.
     pub(super) fn study_deadline(&self) -> Option<Instant> {
         let wall = self.proposer.study().budget.wall?;
-        Some(Instant::now() + wall.saturating_sub(self.clock.spent()))
+        Instant::now().checked_add(wall.saturating_sub(self.clock.spent()))
     }
 
     /// The wall time that one trial may take.

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::runner::panics;
 use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
 use crate::study;
-use crate::train::{Control, Ended, Progress, TrainError, Trainer};
+use crate::train::{Control, Ended, Progress, Trainer};
 use crate::vocabulary::BuiltIn;
 
 /// Serves the runner at the other end of standard input and output until that end closes.
@@ -129,7 +129,6 @@ impl Bench {
             Ok(Ended::Diverged { epoch, step, last_loss }) => {
                 Event::Finished { trial, outcome: Outcome::Diverged { epoch, step, last_loss } }
             }
-            Err(error @ TrainError::Checkpoint { .. }) => return Err(error.into()),
             Err(error) => Event::Finished { trial, outcome: outcome_of(error.to_string()) },
         })
     }

@@ -160,3 +160,10 @@ fn the_lists_list() {
     assert!(place.answer(&["studies"]).contains("no studies"));
     assert_eq!(place.answer(&["studies", "--format", "json"]), "[]\n");
 }
+
+#[test]
+fn a_time_beyond_all_clocks_is_no_limit() {
+    let budget = "trials = 1\nwall = \"200000000000000d\"\ntrial_wall = \"200000000000000d\"";
+    let place = Place::new(&TINY.replace("trials = 4", budget).replace("epochs = 3", "epochs = 1"));
+    place.answer(&["run", "--device", "cpu", "--quiet"]);
+}

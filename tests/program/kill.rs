@@ -49,6 +49,16 @@ fn a_strategy_that_learns_from_the_past_proposes_the_same_after_a_kill() {
 }
 
 #[test]
+fn a_creation_that_was_killed_is_no_study_yet() {
+    let place = Place::new(&TINY.replace("trials = 4", "trials = 1").replace("epochs = 3", "epochs = 1"));
+    fs::create_dir_all(place.path("studies/tiny")).expect("the directory is writable");
+    place.write("studies/tiny/study.db", "");
+    place.answer(&["run", "--device", "cpu", "--quiet"]);
+    let finished = place.record().into_iter().filter(|event| event["event"] == "finished").count();
+    assert_eq!(finished, 1);
+}
+
+#[test]
 fn ten_kills_change_nothing() {
     let undisturbed = Place::new(TINY);
     undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);

@@ -66,8 +66,11 @@ impl Checkpoints {
         disk::make_directory(&self.directory)?;
         let aside = self.directory.join(format!("{ASIDE}{name}"));
         disk::remove(&aside)?;
-        let written =
-            disk::write_directory(&aside, &files).and_then(|()| disk::rename(&aside, &self.directory.join(&name)));
+        let place = self.directory.join(&name);
+        // What is there already belongs to another record: in this one nobody had this attempt before.
+        let written = disk::write_directory(&aside, &files)
+            .and_then(|()| disk::remove(&place))
+            .and_then(|()| disk::rename(&aside, &place));
         if written.is_err() {
             // Gives the space back; should this fail as well, the next sweep does it.
             let _ = disk::remove(&aside);

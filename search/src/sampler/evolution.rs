@@ -16,7 +16,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use super::pool::Pool;
-use super::{Capabilities, Refusals, Sampler, variation};
+use super::{Capabilities, Sampler, variation};
 use crate::candidate::Candidate;
 use crate::history::History;
 use crate::space::Space;
@@ -54,9 +54,5 @@ impl Sampler for Evolution {
         let Some(parent) = population.tournament(TOURNAMENT, rng) else { return space.draw(rng) };
         let other = if rng.random_bool(CROSSOVER) { population.tournament(TOURNAMENT, rng) } else { None };
         variation::child(space, parent, other, rng)
-    }
-
-    fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
-        Some(variation::again(self, space, history, refusals, rng))
     }
 }

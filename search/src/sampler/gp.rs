@@ -52,6 +52,11 @@ impl Sampler for Gp {
         Capabilities::ALL
     }
 
+    /// Each answer fits a model anew.
+    fn patience(&self) -> u32 {
+        8
+    }
+
     fn ask(&self, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate {
         let axes = Axes::new(space);
         if axes.axes().is_empty() || history.scored().take(STARTUP).count() < STARTUP {

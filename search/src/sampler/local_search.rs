@@ -48,7 +48,7 @@ impl Sampler for LocalSearch {
             neighbours.shuffle(rng);
             neighbours.into_iter().find(untried)
         };
-        if history.pasts().len() >= FIRST {
+        if history.pasts().len() >= FIRST && refusals.count() < self.patience() {
             // The front alone is at hand; all trials are ordered only once it is exhausted.
             let found = Pool::new(history, history.front().to_vec()).into_ranked().into_iter().find_map(&mut next_to);
             let found =

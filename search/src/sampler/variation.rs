@@ -7,20 +7,14 @@
 //! half new. A crossover takes each parameter, and each copy of a block as a whole, from either parent.
 
 use rand::{Rng, RngExt};
-use rand_pcg::Pcg64;
 
-use super::{Refusals, Sampler};
 use crate::candidate::Candidate;
-use crate::history::History;
 use crate::space::{Genome, Space};
 
 pub(super) mod step;
 
 /// How many parameters a mutation changes on average.
 const CHANGES: f64 = 1.5;
-
-/// After so many refusals in a row the space is drawn from instead: all children may have been tried.
-const PATIENCE: u32 = 200;
 
 /// A mutant of `parent`, or of its child with `other`: at least one parameter is changed, if any can be.
 pub(super) fn child(space: &Space, parent: &Candidate, other: Option<&Candidate>, rng: &mut impl Rng) -> Candidate {
@@ -30,17 +24,6 @@ pub(super) fn child(space: &Space, parent: &Candidate, other: Option<&Candidate>
     }
     mutate(&mut genome, rng);
     genome.express(rng)
-}
-
-/// Another child in place of those in `refusals`; after 200 of them a draw from the space.
-pub(super) fn again(
-    method: &impl Sampler,
-    space: &Space,
-    history: &History,
-    refusals: &Refusals,
-    rng: &mut Pcg64,
-) -> Candidate {
-    if refusals.count() < PATIENCE { method.ask(space, history, rng) } else { space.draw(rng) }
 }
 
 fn mutate(genome: &mut Genome<'_>, rng: &mut impl Rng) {

@@ -1,3 +1,5 @@
+use rand_pcg::Pcg64;
+
 use super::*;
 use crate::candidate::Value;
 use crate::rng::{Purpose, Stream};
