@@ -107,7 +107,6 @@ fn all_that_a_file_can_say_is_read() {
     assert_eq!(study.budget, budget);
     let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
     assert_eq!(names[..3], ["depth", "normalization", "rounding"]);
-    assert!(study.space.needs_statics());
     assert!(matches!(study.space.size(), SpaceSize::Continuous { .. }));
 }
 

@@ -48,11 +48,6 @@ impl Rule {
 }
 
 impl Space {
-    /// Whether a constraint names a figure of the network, so that [`admits`](Space::admits) needs them.
-    pub fn needs_statics(&self) -> bool {
-        self.constraints.iter().any(|constraint| constraint.rule.names_metrics())
-    }
-
     /// Where the constraint stands in the file that [`admits`](Space::admits) has refused a candidate by.
     pub fn place_of(&self, text: &str) -> Option<Range<usize>> {
         self.constraints.iter().find(|constraint| constraint.text == text).map(|constraint| constraint.span.clone())

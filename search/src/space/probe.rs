@@ -29,11 +29,6 @@ impl Probe {
     pub fn share(&self) -> f64 {
         f64::from(self.refused) / f64::from(self.draws.max(1))
     }
-
-    /// Whether 10,000 draws in a row were refused: searching this space would find nothing.
-    pub fn is_hopeless(&self) -> bool {
-        self.draws >= HOPELESS && self.refused == self.draws
-    }
 }
 
 impl Space {
