@@ -83,7 +83,7 @@ enum Command {
     /// Draw candidates as `run` would
     Sample(sample::Options),
     /// List what the built-in trainer understands
-    Parameters(file::FileArgument),
+    Parameters,
     /// The trials of a study, best first
     Rank(select::StudyArgument),
     /// Everything about one trial
@@ -146,7 +146,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Run(options) => return run::run(options, global),
         Command::Check(file) => check::run(&file, global)?,
         Command::Sample(options) => sample::run(&options, global)?,
-        Command::Parameters(_) => parameters::run(global)?,
+        Command::Parameters => parameters::run(global)?,
         Command::Rank(study) => rank::run(&study, global)?,
         Command::Show(options) => show::run(&options, global)?,
         Command::Log(study) => log::run(&study, global)?,

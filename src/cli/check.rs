@@ -29,6 +29,9 @@ pub fn run(file: &FileArgument, global: &Global) -> Result<(), Failure> {
         lines.push(Line { about: "refused", is: refused(&proposer) });
         proposer.check(&file.name, &file.text)
     });
+    if let Err(Failure::Study(_)) = checked {
+        lines[0].is = format!("{} has a mistake", file.name);
+    }
     match global.format {
         Format::Table => {
             let text: Vec<_> = lines.iter().map(|line| format!("{:<11} {}\n", line.about, line.is)).collect();

@@ -127,10 +127,9 @@ pub fn metrics(trial: &Trial) -> Metrics {
     trial.statics.clone().into_iter().chain(last).collect()
 }
 
-/// The trial that is best in the first objective, if one is complete.
+/// The trial at the top of the ranking, if one is complete.
 pub fn best<'a>(study: &StudyRecord, trials: &'a [Trial]) -> Option<&'a Trial> {
-    let first = study.objectives.get(..1)?;
-    let row = rank::rank(trials, first).rows.into_iter().next()?;
+    let row = rank::rank(trials, &study.objectives).rows.into_iter().next()?;
     trials.iter().find(|trial| trial.number == row.trial).filter(|trial| is_complete(trial))
 }
 

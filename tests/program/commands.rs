@@ -167,3 +167,12 @@ fn a_time_beyond_all_clocks_is_no_limit() {
     let place = Place::new(&TINY.replace("trials = 4", budget).replace("epochs = 3", "epochs = 1"));
     place.answer(&["run", "--device", "cpu", "--quiet"]);
 }
+
+#[test]
+fn a_space_that_its_constraints_refuse_is_not_called_sound() {
+    let place = Place::new(&(TINY.to_owned() + "[[constraint]]\nrequire = \"parameters < 1\"\n"));
+    let answer = place.kiln(&["check"]);
+    assert_eq!(answer.code, Some(2), "{answer:?}");
+    assert!(answer.stdout.contains("has a mistake") && !answer.stdout.contains("sound"), "{answer:?}");
+    assert!(answer.stderr.contains("parameters < 1"), "{answer:?}");
+}
