@@ -2,6 +2,20 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// A draw around `centre`, repeated until it is in the unit interval; the centre is, so that happens soon.
+pub(crate) fn draw_in_unit(centre: f64, deviation: f64, rng: &mut impl Rng) -> f64 {
+    loop {
+        let away: f64 = StandardNormal.sample(rng);
+        let at = centre + deviation * away;
+        if (0.0..=1.0).contains(&at) {
+            return at;
+        }
+    }
+}
+
 /// The mass below `at`.
 pub(crate) fn mass_below(at: f64) -> f64 {
     0.5 * libm::erfc(-at / SQRT_2)

@@ -4,11 +4,10 @@
 //! entries of `enqueue`.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::store::{ErrorKind, Store, StudyRecord};
+use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
 use crate::failure::Failure;
 use crate::runner::clock::{Clock, used_up};
@@ -53,7 +52,7 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         seed: proposer.study().seed,
         space_toml: order.text,
         objectives: proposer.study().objectives.iter().map(|o| (o.metric.clone(), o.goal)).collect(),
-        created_at: now(),
+        created_at: store::now(),
         kiln_version: env!("CARGO_PKG_VERSION").to_owned(),
         data_digest: ready.digest.clone(),
         device: ready.device.clone(),
@@ -139,8 +138,4 @@ fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
 /// What a study file says, apart from comments, white space and the order of keys.
 fn meaning(text: &str) -> Option<toml::Table> {
     text.parse().ok()
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64)
 }

@@ -138,7 +138,7 @@ fn admit(lease: &Lease, attempt: u32, phase: Phase, action: &'static str) -> Res
 }
 
 /// Milliseconds since the Unix epoch.
-fn now() -> u64 {
+pub fn now() -> u64 {
     // A clock before 1970 shows a wrong date and nothing worse.
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64)
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use rand_pcg::Pcg64;
 
+use super::domain::draw::PRIOR_DEVIATION;
 use super::domain::{Choice, Domain};
 use super::{Count, Space, Values};
 use crate::candidate::Candidate;
@@ -190,9 +191,6 @@ impl Space {
         })
     }
 }
-
-/// As domains draw: half even, half near the prior.
-pub(crate) const PRIOR_DEVIATION: f64 = 0.1;
 
 fn axes_of(domain: &Domain) -> Vec<Axis> {
     let axis = match domain {

@@ -7,7 +7,7 @@ use super::vocabulary::{Kind, Misfit, noun};
 use crate::candidate::Value;
 use crate::problem::suggest;
 
-pub(super) mod draw;
+pub(crate) mod draw;
 pub mod float;
 pub mod int;
 pub mod subset;

@@ -1,10 +1,10 @@
 //! A density over the axes of one group: a mixture of kernels around points and of the prior.
 
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
 
-use crate::normal::mass_below;
-use crate::space::axes::{Axis, PRIOR_DEVIATION};
+use crate::normal::{draw_in_unit, mass_below};
+use crate::space::axes::Axis;
+use crate::space::domain::draw::{PRIOR_DEVIATION, unit};
 
 /// Deviation of the kernels around a single point, of the unit interval.
 const DEVIATION: f64 = 0.1;
@@ -125,11 +125,8 @@ impl Column {
         match self {
             Self::Smooth { centres, deviation, prior, .. } => {
                 let centre = centres[kernel];
-                match prior {
-                    _ if !centre.is_nan() => cut_off_normal(centre, *deviation, rng),
-                    Some(prior) if rng.random_bool(0.5) => cut_off_normal(*prior, PRIOR_DEVIATION, rng),
-                    _ => rng.random(),
-                }
+                // The kernel of the prior has no centre.
+                if centre.is_nan() { unit(*prior, rng) } else { draw_in_unit(centre, *deviation, rng) }
             }
             Self::Table { rows, row, places, .. } => {
                 let mut left: f64 = rng.random();
@@ -174,17 +171,6 @@ fn mass(centre: f64, deviation: f64, low: f64, high: f64) -> f64 {
 fn normalised(masses: Vec<f64>) -> Vec<f64> {
     let sum: f64 = masses.iter().sum();
     masses.into_iter().map(|mass| mass / sum).collect()
-}
-
-/// A normal draw, repeated until it is in the unit interval; its centre is, so that happens soon.
-fn cut_off_normal(centre: f64, deviation: f64, rng: &mut impl Rng) -> f64 {
-    loop {
-        let away: f64 = StandardNormal.sample(rng);
-        let at = centre + deviation * away;
-        if (0.0..=1.0).contains(&at) {
-            return at;
-        }
-    }
 }
 
 #[cfg(test)]

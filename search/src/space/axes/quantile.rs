@@ -1,7 +1,8 @@
 //! Axes by the shares of what is drawn while nothing is known.
 
-use super::{Axis, PRIOR_DEVIATION};
+use super::Axis;
 use crate::normal::mass_below;
+use crate::space::domain::draw::PRIOR_DEVIATION;
 use crate::space::domain::draw::passed;
 
 impl Axis {

@@ -6,14 +6,14 @@
 //! sizes allow.
 
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
 
 use super::{Choice, Domain, Subset};
 use crate::candidate::Value;
+use crate::normal::draw_in_unit;
 use crate::unit::{float_at, float_unit, int_at, int_unit};
 
-/// Of the unit interval that the domain is mapped to.
-const DEVIATION: f64 = 0.1;
+/// Deviation of draws near a prior, of the unit interval that the domain is mapped to.
+pub(crate) const PRIOR_DEVIATION: f64 = 0.1;
 
 impl Domain {
     /// One value.
@@ -35,15 +35,9 @@ impl Domain {
 }
 
 /// A point of the unit interval, half of the time near `prior`.
-fn unit(prior: Option<f64>, rng: &mut impl Rng) -> f64 {
+pub(crate) fn unit(prior: Option<f64>, rng: &mut impl Rng) -> f64 {
     match prior {
-        Some(prior) if rng.random_bool(0.5) => loop {
-            let deviation: f64 = StandardNormal.sample(rng);
-            let unit = prior + DEVIATION * deviation;
-            if (0.0..=1.0).contains(&unit) {
-                return unit;
-            }
-        },
+        Some(prior) if rng.random_bool(0.5) => draw_in_unit(prior, PRIOR_DEVIATION, rng),
         _ => rng.random(),
     }
 }
