@@ -150,6 +150,13 @@ pub struct Trial {
     pub origin: Origin,
     /// How often a worker has claimed it; the fence of its lease.
     pub attempt: u32,
+    /// Who holds the lease, while it has not run out.
+    pub holder: Option<String>,
+    /// The revision of the record that the search for its candidate knew: of other trials, what had changed later was
+    /// unknown then.
+    pub seen: u64,
+    /// The revision of its last change.
+    pub revision: u64,
     /// What its workers died of, each time that one did.
     pub faults: Vec<String>,
     /// Where it stands.
@@ -176,6 +183,9 @@ impl Trial {
             candidate,
             origin,
             attempt: 1,
+            holder: None,
+            seen: 0,
+            revision: 0,
             faults: Vec::new(),
             state: State::Running,
             statics,

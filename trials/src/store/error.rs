@@ -56,6 +56,18 @@ pub enum ErrorKind {
         /// The attempt that holds the trial now.
         current: u32,
     },
+    /// Somebody else holds the trial.
+    Held {
+        /// The trial.
+        trial: TrialNumber,
+        /// Who.
+        holder: String,
+    },
+    /// Another process has begun the trial with this number.
+    Taken {
+        /// The number.
+        trial: TrialNumber,
+    },
     /// There is no such trial.
     UnknownTrial {
         /// The number that was asked for.
@@ -101,6 +113,8 @@ impl fmt::Display for ErrorKind {
             Self::Fenced { trial, attempt, current } => {
                 write!(f, "attempt {attempt} at trial {trial} is over: attempt {current} has taken its place")
             }
+            Self::Held { trial, holder } => write!(f, "{holder} holds trial {trial}"),
+            Self::Taken { trial } => write!(f, "trial {trial} is not the next one"),
             Self::UnknownTrial { trial } => write!(f, "there is no trial {trial}"),
             Self::Illegal { trial, phase, action } => write!(f, "trial {trial} is {phase} and cannot be {action}"),
             Self::OutOfOrder { trial, epoch, last } => {
@@ -139,6 +153,7 @@ impl StoreError {
             | ErrorKind::Newer { .. }
             | ErrorKind::Older { .. }
             | ErrorKind::Busy
+            | ErrorKind::Held { .. }
             | ErrorKind::UnknownTrial { .. }
             | ErrorKind::Illegal { .. } => true,
             ErrorKind::Corrupt
@@ -146,6 +161,7 @@ impl StoreError {
             | ErrorKind::ReadOnly
             | ErrorKind::Io
             | ErrorKind::Fenced { .. }
+            | ErrorKind::Taken { .. }
             | ErrorKind::OutOfOrder { .. } => false,
         }
     }
@@ -166,6 +182,10 @@ impl StoreError {
             ErrorKind::Busy => "close the program that has the file open, then run the same command again",
             ErrorKind::Io => "check the path, its permissions and the disk, then run the same command again",
             ErrorKind::Fenced { .. } => "nothing is lost: whoever holds the trial now records it",
+            ErrorKind::Held { .. } => {
+                "wait until its work on the trial ends; should it have died, its lease runs out by itself"
+            }
+            ErrorKind::Taken { .. } => "another process works on the study, too: read what is new and propose again",
             ErrorKind::UnknownTrial { .. } => "`kiln rank` lists the trials of the study",
             ErrorKind::Illegal { .. } => "`kiln show` tells where the trial stands",
             ErrorKind::OutOfOrder { .. } => {
