@@ -56,6 +56,33 @@ pub struct Beginning<'a> {
     pub statics: &'a Metrics,
     /// The revision of the record that the search for the candidate knew.
     pub seen: u64,
+    /// The entry of the queue that it is, if it is one.
+    pub entry: Option<EntryNumber>,
+}
+
+/// The number of an entry of the queue, from 1 in the order in which they were added.
+pub type EntryNumber = u32;
+
+/// A candidate that a person wants to be tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its number.
+    pub number: EntryNumber,
+    /// The values that are given; the rest is drawn.
+    pub candidate: Candidate,
+    /// Whether it may have been tried before.
+    pub again: bool,
+}
+
+/// What people have asked of a study while it runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wishes {
+    /// That nothing is trained for the time being.
+    pub paused: bool,
+    /// That these trials end, none of which has.
+    pub stops: Vec<TrialNumber>,
+    /// That these are tried, none of which has begun.
+    pub queue: Vec<Entry>,
 }
 
 /// What has changed in a record.
@@ -103,6 +130,9 @@ pub struct Lease {
 /// has the number of its last one: [`changes`](Store::changes) tells what is new to somebody who knows the record up to
 /// some revision.
 ///
+/// **Wishes.** [`halt`](Store::halt), [`stop`](Store::stop) and [`enqueue`](Store::enqueue) note what a person wants of a
+/// study that others work on; [`wishes`](Store::wishes) tells what is still to be done. It is for the holders to do it.
+///
 /// **Fences.** An operation with a lease is refused, and changes nothing, for the first of these that holds: there is
 /// no such trial ([`UnknownTrial`](ErrorKind::UnknownTrial)); the trial was claimed since
 /// ([`Fenced`](ErrorKind::Fenced)); its state does not admit the operation ([`Illegal`](ErrorKind::Illegal)); the epoch
@@ -134,7 +164,8 @@ pub trait Store: Send {
     /// What the study is.
     fn study(&self) -> Result<StudyRecord, StoreError>;
 
-    /// Adds the trial `beginning`, and takes it.
+    /// Adds the trial `beginning`, and takes it. An entry of the queue becomes one trial only: a second is refused as one
+    /// whose number is [`Taken`](ErrorKind::Taken).
     ///
     /// Two trials of the same candidate are two trials: who proposes candidates decides whether there may be such.
     fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError>;
@@ -169,6 +200,19 @@ pub trait Store: Send {
 
     /// Ends a trial.
     fn finish(&mut self, lease: &Lease, outcome: &Outcome) -> Result<(), StoreError>;
+
+    /// Asks that nothing be trained from now on, or that it be again.
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError>;
+
+    /// Asks that `trial`, which must not be over, end.
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError>;
+
+    /// Asks that `candidate` be tried before what a sampler proposes, and gives the number of the entry; `again`: even if
+    /// it has been tried before.
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError>;
+
+    /// What is asked for and not done yet.
+    fn wishes(&self) -> Result<Wishes, StoreError>;
 
     /// The trial `number`, if there is one.
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError>;

@@ -32,6 +32,8 @@ pub enum Outcome {
     Complete,
     /// Stopped early because others did better.
     Pruned,
+    /// Stopped by a person.
+    Stopped,
     /// The loss became NaN or infinite.
     Diverged {
         /// From 1.
@@ -60,6 +62,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => f.write_str("complete"),
+            Self::Stopped => f.write_str("stopped by hand"),
             Self::Pruned => f.write_str("pruned: others did better"),
             Self::Diverged { epoch, step, last_loss } => {
                 write!(f, "diverged in epoch {epoch} at step {step} (")?;

@@ -18,7 +18,7 @@ use crate::trial::{Epoch, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Begin(Holder, Number, Candidate, Origin, Metrics),
+    Begin(Holder, Number, Candidate, Origin, Metrics, Option<u32>),
     Claim(Holder, u32),
     Extend(Shown, u64),
     Release(Holder),
@@ -30,6 +30,9 @@ enum Operation {
     Fault(Shown, String),
     Pause(Shown),
     Finish(Shown, Outcome),
+    Halt(bool),
+    Stop(u32),
+    Enqueue(Candidate, bool),
     Reopen,
 }
 
@@ -81,6 +84,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Complete),
         Just(Outcome::Pruned),
+        Just(Outcome::Stopped),
         Just(Outcome::TimedOut),
         (any::<u32>(), any::<u32>(), loss).prop_map(|(epoch, step, last_loss)| Outcome::Diverged {
             epoch,
@@ -120,8 +124,11 @@ fn operation() -> impl Strategy<Value = Operation> {
     let origin = prop_oneof![Just(Origin::Enqueued), Just(Origin::Sampled)];
     let text = prop_oneof![4 => Just("no gradient".to_owned()), 1 => any::<String>()];
     prop_oneof![
-        4 => (holder(), number(), candidate(), origin, metrics())
-            .prop_map(|(h, n, c, o, m)| Operation::Begin(h, n, c, o, m)),
+        4 => (holder(), number(), candidate(), origin, metrics(), prop::option::of(0..4_u32))
+            .prop_map(|(h, n, c, o, m, e)| Operation::Begin(h, n, c, o, m, e)),
+        1 => any::<bool>().prop_map(Operation::Halt),
+        2 => (0..5_u32).prop_map(Operation::Stop),
+        2 => (candidate(), any::<bool>()).prop_map(|(c, a)| Operation::Enqueue(c, a)),
         5 => (holder(), 0..5_u32).prop_map(|(h, t)| Operation::Claim(h, t)),
         2 => (shown(), 0..20_u64).prop_map(|(s, t)| Operation::Extend(s, t)),
         1 => holder().prop_map(Operation::Release),
@@ -163,12 +170,11 @@ impl Hand {
     }
 
     fn pass(&self, millis: Option<u64>) {
-        match millis {
-            Some(millis) => drop(self.millis.fetch_add(millis, Ordering::Relaxed)),
-            None => {
-                self.era.fetch_add(1, Ordering::Relaxed);
-                self.millis.store(0, Ordering::Relaxed);
-            }
+        if let Some(millis) = millis {
+            self.millis.fetch_add(millis, Ordering::Relaxed);
+        } else {
+            self.era.fetch_add(1, Ordering::Relaxed);
+            self.millis.store(0, Ordering::Relaxed);
         }
     }
 }
@@ -200,7 +206,7 @@ impl Scene {
     fn perform(&self, operation: &Operation, store: &mut dyn Store) -> Answer {
         let done = |()| Answer::Done;
         let answer = match operation {
-            Operation::Begin(holder, number, candidate, origin, statics) => {
+            Operation::Begin(holder, number, candidate, origin, statics, entry) => {
                 let begun = self.model.snapshot().expect("memory does not fail").len() as u32;
                 // `Next(1)`, the most frequent, is the one that is free.
                 let number = match *number {
@@ -208,7 +214,7 @@ impl Scene {
                     Number::Fixed(number) => number,
                 };
                 let seen = u64::from(number) * 3;
-                let beginning = Beginning { number, candidate, origin: *origin, statics, seen };
+                let beginning = Beginning { number, candidate, origin: *origin, statics, seen, entry: *entry };
                 store.begin(holder, &beginning).map(Answer::Lease)
             }
             Operation::Claim(holder, trial) => store.claim(holder, *trial).map(Answer::Lease),
@@ -227,6 +233,9 @@ impl Scene {
             Operation::Fault(shown, cause) => store.fault(&self.lease(shown), cause).map(Answer::Count),
             Operation::Pause(shown) => store.pause(&self.lease(shown)).map(done),
             Operation::Finish(shown, outcome) => store.finish(&self.lease(shown), outcome).map(done),
+            Operation::Halt(paused) => store.halt(*paused).map(done),
+            Operation::Stop(trial) => store.stop(*trial).map(done),
+            Operation::Enqueue(candidate, again) => store.enqueue(candidate, *again).map(Answer::Count),
             Operation::Reopen | Operation::Pass(_) => Ok(Answer::Done),
         };
         answer.unwrap_or_else(|error: StoreError| Answer::Refused(error.kind().clone()))
@@ -300,6 +309,8 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
             timeless(one.into_iter().collect()),
             timeless(record.get(newest as usize).cloned().into_iter().collect())
         );
+        let wishes = |store: &dyn Store| store.wishes().expect("readable");
+        assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
         follow(&mut known, store.as_ref());
         // That a lease runs out is no change of the record.
         let unheld =

@@ -3,8 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use kiln_search::candidate::Candidate;
+
 use super::clock::{Clock, Moment};
-use super::{Beginning, Changes, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, admit, now};
+use super::{
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit,
+    now,
+};
 use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
 /// A study in memory.
@@ -16,12 +21,23 @@ pub struct MemoryStore {
     leases: Vec<(String, Moment)>,
     clock: Clock,
     revision: u64,
+    wishes: Wishes,
+    /// How many entries the queue has ever had.
+    entries: EntryNumber,
 }
 
 impl MemoryStore {
     /// A study without trials, whose leases run out by `clock`.
     pub fn new(study: StudyRecord, clock: Clock) -> Self {
-        Self { study, trials: Vec::new(), leases: Vec::new(), clock, revision: 0 }
+        Self {
+            study,
+            trials: Vec::new(),
+            leases: Vec::new(),
+            clock,
+            revision: 0,
+            wishes: Wishes::default(),
+            entries: 0,
+        }
     }
 
     fn get(&mut self, trial: TrialNumber) -> Result<&mut Trial, StoreError> {
@@ -62,10 +78,14 @@ impl Store for MemoryStore {
     }
 
     fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
-        let Beginning { number, candidate, origin, statics, seen } = *beginning;
-        if number as usize != self.trials.len() {
+        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
+        let queue = &mut self.wishes.queue;
+        if number as usize != self.trials.len()
+            || entry.is_some_and(|entry| !queue.iter().any(|queued| queued.number == entry))
+        {
             return Err(refused(ErrorKind::Taken { trial: number }));
         }
+        queue.retain(|queued| Some(queued.number) != entry);
         self.trials.push(Trial { seen, ..Trial::new(number, candidate.clone(), origin, statics.clone(), now()) });
         self.leases.push((holder.name.clone(), self.clock.now().after(holder.term)));
         self.revise(number);
@@ -153,8 +173,35 @@ impl Store for MemoryStore {
         let trial = self.held(lease, "finished")?;
         trial.state = State::Ended(outcome.clone());
         trial.ended_at = Some(now());
+        self.wishes.stops.retain(|stopped| *stopped != lease.trial);
         self.revise(lease.trial);
         Ok(())
+    }
+
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError> {
+        self.wishes.paused = paused;
+        Ok(())
+    }
+
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError> {
+        if self.get(trial)?.is_over() {
+            return Err(refused(ErrorKind::Illegal { trial, phase: Phase::Ended, action: "stopped" }));
+        }
+        if !self.wishes.stops.contains(&trial) {
+            self.wishes.stops.push(trial);
+            self.wishes.stops.sort_unstable();
+        }
+        Ok(())
+    }
+
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError> {
+        self.entries += 1;
+        self.wishes.queue.push(Entry { number: self.entries, candidate: candidate.clone(), again });
+        Ok(self.entries)
+    }
+
+    fn wishes(&self) -> Result<Wishes, StoreError> {
+        Ok(self.wishes.clone())
     }
 
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {

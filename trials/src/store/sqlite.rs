@@ -15,12 +15,15 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use kiln_search::candidate::Candidate;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use self::failure::Failure;
 use self::schema::MIGRATIONS;
 use super::clock::{Clock, Moment};
-use super::{Beginning, Changes, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, admit, now};
+use super::{
+    Beginning, Changes, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit, now,
+};
 use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
 /// A study in an `SQLite` file.
@@ -177,7 +180,7 @@ impl Store for SqliteStore {
     }
 
     fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
-        let Beginning { number, candidate, origin, statics, seen } = *beginning;
+        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
         let ends = self.clock.now().after(holder.term);
         self.write(Durable::Now, |transaction| {
             let next: TrialNumber =
@@ -193,6 +196,12 @@ impl Store for SqliteStore {
                  VALUES (?1, ?2, ?3, 1, 'running', ?4, ?5, ?6, ?7, ?8)",
                 params![number, candidate, origin, now().cast_signed(), seen, holder.name, &*ends.era, ends_at],
             )?;
+            if let Some(entry) = entry {
+                let sql = "UPDATE queue SET trial = ?2 WHERE number = ?1 AND trial IS NULL";
+                if transaction.prepare_cached(sql)?.execute(params![entry, number])? == 0 {
+                    return Err(ErrorKind::Taken { trial: number }.into());
+                }
+            }
             insert_figures(transaction, number, 0, statics)?;
             revise(transaction, number)?;
             Ok(Lease { trial: number, attempt: 1 })
@@ -293,9 +302,35 @@ impl Store for SqliteStore {
         })
     }
 
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| run(transaction, "UPDATE study SET halted = ?1", [paused]))
+    }
+
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| {
+            let phase = stand(transaction, trial)?.phase;
+            if phase == Phase::Ended {
+                return Err(ErrorKind::Illegal { trial, phase, action: "stopped" }.into());
+            }
+            run(transaction, "UPDATE trial SET stop = 1 WHERE number = ?1", [trial])
+        })
+    }
+
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError> {
+        self.write(Durable::Now, |transaction| {
+            let candidate = serde_json::to_string(candidate).map_err(Failure::io)?;
+            let sql = "INSERT INTO queue (candidate, again) VALUES (?1, ?2) RETURNING number";
+            Ok(transaction.prepare_cached(sql)?.query_row(params![candidate, again], |row| row.get(0))?)
+        })
+    }
+
+    fn wishes(&self) -> Result<Wishes, StoreError> {
+        self.read(rows::wishes)
+    }
+
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
         let now = self.clock.now();
-        self.read(|connection| Ok(rows::trial(connection, number, &now)?))
+        self.read(|connection| rows::trial(connection, number, &now))
     }
 
     fn changes(&self, since: u64) -> Result<Changes, StoreError> {

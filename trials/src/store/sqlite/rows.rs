@@ -4,8 +4,8 @@ use kiln_search::pareto::Goal;
 use rusqlite::{Connection, Row};
 
 use super::failure::Failure;
-use crate::store::StudyRecord;
 use crate::store::clock::Moment;
+use crate::store::{Entry, StudyRecord, Wishes};
 use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
 
 pub fn goal_word(goal: Goal) -> &'static str {
@@ -61,6 +61,24 @@ pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
         Ok((row.get::<_, String>(0)?, study))
     })?;
     Ok(StudyRecord { seed: seed.parse().map_err(Failure::corrupt)?, ..study })
+}
+
+/// What is asked of the study.
+pub fn wishes(connection: &Connection) -> Result<Wishes, Failure> {
+    let paused = connection.prepare_cached("SELECT halted FROM study")?.query_row([], |row| row.get(0))?;
+    let mut statement =
+        connection.prepare_cached("SELECT number FROM trial WHERE stop = 1 AND phase <> 'ended' ORDER BY number")?;
+    let stops = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut queue = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT number, candidate, again FROM queue WHERE trial IS NULL ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let candidate = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let candidate = serde_json::from_str(candidate).map_err(Failure::corrupt)?;
+        queue.push(Entry { number: row.get(0)?, candidate, again: row.get(2)? });
+    }
+    Ok(Wishes { paused, stops, queue })
 }
 
 /// Trial `number`, if there is one.

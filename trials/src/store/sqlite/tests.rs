@@ -37,8 +37,14 @@ fn begin(store: &mut SqliteStore) -> Lease {
     loop {
         let Changes { revision, trials } = store.changes(0).expect("readable");
         let number = trials.len() as TrialNumber;
-        let beginning =
-            Beginning { number, candidate: &candidate, origin: Origin::Sampled, statics: &statics, seen: revision };
+        let beginning = Beginning {
+            number,
+            candidate: &candidate,
+            origin: Origin::Sampled,
+            statics: &statics,
+            seen: revision,
+            entry: None,
+        };
         match store.begin(&holder("me"), &beginning) {
             Err(error) if *error.kind() == (ErrorKind::Taken { trial: number }) => {}
             begun => return begun.expect("begun"),
