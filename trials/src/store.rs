@@ -159,7 +159,7 @@ pub struct Lease {
 /// above and [`Held`](ErrorKind::Held), for a claim of what somebody else holds: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
 /// [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
 /// [`Missing`](ErrorKind::Missing), [`Exists`](ErrorKind::Exists), [`NotAStore`](ErrorKind::NotAStore),
-/// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older).
+/// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older), [`Network`](ErrorKind::Network).
 pub trait Store: Send {
     /// What the study is.
     fn study(&self) -> Result<StudyRecord, StoreError>;

@@ -37,6 +37,11 @@ pub enum ErrorKind {
         /// The version that this Kiln reads.
         known: u32,
     },
+    /// The file lies, or is to lie, on a file system of the network.
+    Network {
+        /// Its type.
+        filesystem: String,
+    },
     /// What is in the file is not what was written.
     Corrupt,
     /// The disk is full.
@@ -105,6 +110,9 @@ impl fmt::Display for ErrorKind {
             Self::Older { found, known } => {
                 write!(f, "an older Kiln wrote this store (its version is {found}, this Kiln reads {known})")
             }
+            Self::Network { filesystem } => {
+                write!(f, "a study cannot be kept on a network file system ({filesystem}), where locks do not hold")
+            }
             Self::Corrupt => f.write_str("the store is damaged"),
             Self::Full => f.write_str("the disk is full"),
             Self::ReadOnly => f.write_str("the store cannot be written"),
@@ -152,6 +160,7 @@ impl StoreError {
             | ErrorKind::NotAStore
             | ErrorKind::Newer { .. }
             | ErrorKind::Older { .. }
+            | ErrorKind::Network { .. }
             | ErrorKind::Busy
             | ErrorKind::Held { .. }
             | ErrorKind::UnknownTrial { .. }
@@ -174,6 +183,7 @@ impl StoreError {
             ErrorKind::NotAStore => "name another study, or move the file away",
             ErrorKind::Newer { .. } => "use that newer version of Kiln; nothing was changed",
             ErrorKind::Older { .. } => "continue the study once with `kiln run`: that brings the store up to date",
+            ErrorKind::Network { .. } => "work in a directory on a disk of this machine: `kiln --dir DIRECTORY …`",
             ErrorKind::Corrupt => {
                 "check the disk and put a copy of the directory back; `sqlite3 FILE .recover` saves what can be read"
             }
