@@ -73,7 +73,7 @@ fn compare(folder: &Path) -> Result<()> {
 fn work(path: &Path, trials: u32, name: &str) -> Result<()> {
     let mut store = SqliteStore::open(path)?;
     let holder = Holder { name: name.to_owned(), term: Duration::from_mins(1) };
-    let candidate = Candidate::from_iter((0..10).map(|axis| (format!("axis{axis}"), Value::Float(f64::from(axis)))));
+    let candidate: Candidate = (0..10).map(|axis| (format!("axis{axis}"), Value::Float(f64::from(axis)))).collect();
     let statics = Metrics::from([("parameters".to_owned(), 1e4), ("macs".to_owned(), 1e6)]);
     let metrics: Metrics = FIGURES.into_iter().map(|figure| (figure.to_owned(), 0.5)).collect();
     let mut number = 0;
