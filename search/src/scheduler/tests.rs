@@ -2,6 +2,9 @@ use super::*;
 use crate::pareto::Goal::{Maximize, Minimize};
 use Standing::{Over, Paused, Running};
 
+mod laws;
+mod reference;
+
 fn curve(standing: Standing, values: &[f64]) -> Curve {
     Curve { points: values.iter().map(|value| vec![*value]).collect(), standing }
 }
