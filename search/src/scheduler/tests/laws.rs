@@ -98,6 +98,21 @@ proptest! {
     }
 
     #[test]
+    fn any_record_is_promoted_from_as_in_the_paper(curves in curves(1), reduction in 2_u32..5) {
+        let mut paper = Paper::new(RUNGS.len(), reduction as usize, 0);
+        for (trial, curve) in curves.iter().enumerate() {
+            for (rung, epochs) in RUNGS.iter().enumerate().filter(|(_, epochs)| **epochs <= curve.epochs()) {
+                paper.rungs[rung].insert(trial, curve.points[*epochs as usize - 1][0]);
+                if curve.standing != Paused || curve.epochs() > *epochs {
+                    paper.promoted[rung].insert(trial);
+                }
+            }
+        }
+        let promoted = Scheduler::Asha(rungs(0, reduction)).promotion(&[Minimize], &curves);
+        prop_assert_eq!(promoted, paper.get_job(None).map(|job| job.trial));
+    }
+
+    #[test]
     fn a_trial_goes_on_if_it_would_be_promoted(curves in curves(2), reduction in 2_u32..5) {
         let goals = [Minimize, Maximize];
         for scheduler in [Scheduler::Asha(rungs(0, reduction)), Scheduler::Hyperband(rungs(0, reduction))] {

@@ -20,11 +20,11 @@ pub trait Rule {
 
 /// The paper's rule: `rungs[k]` are the losses of rung k, `promoted[k]` the trials that have left it.
 pub struct Paper {
-    pub reduction: usize,
-    pub trials: usize,
+    reduction: usize,
+    trials: usize,
     begun: usize,
-    rungs: Vec<BTreeMap<usize, f64>>,
-    promoted: Vec<BTreeSet<usize>>,
+    pub rungs: Vec<BTreeMap<usize, f64>>,
+    pub promoted: Vec<BTreeSet<usize>>,
 }
 
 impl Paper {
