@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
-use kiln_search::candidate::Candidate;
+use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
+use kiln_search::scheduler::Scheduler;
 use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
+use kiln_trials::store::StudyRecord;
 
 use crate::data::DataSpec;
 
@@ -32,7 +34,7 @@ pub struct Study {
     pub objectives: Vec<Objective>,
     /// How candidates are found.
     pub search: Search,
-    /// How long a trial trains.
+    /// How long a trial trains, and what may stop it before.
     pub fidelity: Fidelity,
     /// When the search ends.
     pub budget: Budget,
@@ -69,10 +71,23 @@ pub struct Search {
 }
 
 /// How long a trial trains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fidelity {
     /// Epochs of a trial whose candidate does not say otherwise; at least 1.
     pub epochs: u32,
+    /// What may pause or end a trial before its last epoch.
+    pub scheduler: Scheduler,
+}
+
+impl Fidelity {
+    /// The epochs of a trial of `candidate` that nothing stops.
+    pub fn epochs_of(&self, candidate: &Candidate) -> u32 {
+        let chosen = match candidate.get("epochs") {
+            Some(Value::Int(epochs)) => u32::try_from(*epochs).ok(),
+            _ => None,
+        };
+        chosen.unwrap_or(self.epochs)
+    }
 }
 
 /// When the search ends: totals for the study, over all its runs. At least one of `trials` and `wall` is there.
@@ -95,6 +110,11 @@ pub fn read(name: &str, text: &str, vocabulary: &dyn Vocabulary) -> Result<Study
     // Nothing is known of the networks here: constraints on their figures count as met.
     study.can_begin(name, text, |_| Ok(BTreeMap::new()))?;
     Ok(study)
+}
+
+/// The study of a record, unless this version of Kiln reads its file differently.
+pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Option<Study> {
+    read(&record.name, &record.space_toml, vocabulary).ok()
 }
 
 impl Study {
