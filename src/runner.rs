@@ -9,6 +9,7 @@ pub mod clock;
 pub mod crew;
 pub mod diff;
 pub mod folder;
+pub mod job;
 pub mod opening;
 pub mod panics;
 pub mod process;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use kiln_trials::trial::Trial;
 
-use crate::study::Budget;
-use crate::term::figure::{counted, duration};
+use crate::study::{Budget, Study};
+use crate::term::figure::duration;
 
 /// The clock of one run of a study.
 #[derive(Debug, Clone, Copy)]
@@ -29,16 +29,15 @@ impl Clock {
     }
 }
 
-/// What part of the budget is used up, in words.
-pub fn used_up(budget: &Budget, trials: &[Trial], spent: Duration) -> Option<String> {
-    let ended = trials.iter().filter(|trial| trial.is_over()).count();
-    match (budget.trials, budget.wall) {
-        (Some(trials), _) if ended >= trials as usize => {
-            Some(format!("the budget of {} is used up", counted(ended, "trial")))
-        }
-        (_, Some(wall)) if spent >= wall => Some(format!("the budget of {} wall time is used up", duration(wall))),
-        _ => None,
-    }
+/// What part of the budget is used up, in words: what ends the study even in the middle of a trial.
+pub fn used_up(study: &Study, _trials: &[Trial], spent: Duration) -> Option<String> {
+    let wall = study.budget.wall.filter(|wall| spent >= *wall)?;
+    Some(format!("the budget of {} wall time is used up", duration(wall)))
+}
+
+/// Whether one more trial may begin.
+pub fn may_begin(budget: &Budget, trials: &[Trial]) -> bool {
+    budget.trials.is_none_or(|most| trials.len() < most as usize)
 }
 
 /// The time of all recorded epochs of a trial.
