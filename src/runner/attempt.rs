@@ -98,12 +98,12 @@ impl Session {
                 News::Event(Event::Epoch { epoch, checkpoint, .. }) => {
                     let waits = waits.contains(&epoch.epoch);
                     self.epoch(lease, epoch, checkpoint, view)?;
-                    let rest = if waits { self.judge(lease, view)? } else { None };
                     if waits {
-                        self.crew.tell(if rest.is_none() { &Command::GoOn } else { &Command::Leave });
-                    }
-                    if let Some(rest) = rest {
-                        return Ok(rest);
+                        if let Some(rest) = self.judge(lease, view)? {
+                            self.crew.tell(&Command::Leave);
+                            return Ok(rest);
+                        }
+                        self.crew.tell(&Command::GoOn);
                     }
                 }
                 News::Event(Event::Warning { text, .. }) => {
