@@ -5,6 +5,7 @@
 //! driver does to the worker, the record is safe, and a new worker continues from the last checkpoint.
 
 pub mod attempt;
+mod budget;
 pub mod clock;
 pub mod crew;
 pub mod diff;

@@ -90,15 +90,39 @@ impl Fidelity {
     }
 }
 
-/// When the search ends: totals for the study, over all its runs. At least one of `trials` and `wall` is there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// When the search ends: totals for the study, over all its runs. At least one of `trials`, `epochs` and `wall` is there.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Budget {
     /// Trials in total.
     pub trials: Option<u32>,
+    /// Epochs in total.
+    pub epochs: Option<u32>,
     /// Wall time in total.
     pub wall: Option<Duration>,
     /// Wall time of one trial.
     pub trial_wall: Option<Duration>,
+    /// For how long nothing may improve.
+    pub plateau: Option<Plateau>,
+    /// What is enough: the values of some objectives, all reached by one trial; none for no such end.
+    pub target: Vec<Target>,
+}
+
+/// So many complete trials without an improvement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plateau {
+    /// At least 1.
+    pub trials: u32,
+    /// An improvement is more than this, in units of the objective; at least 0.
+    pub delta: f64,
+}
+
+/// A value of an objective that is good enough.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The objective.
+    pub metric: String,
+    /// The value.
+    pub value: f64,
 }
 
 /// Reads the study file `text` for a trainer that understands `vocabulary`; messages call the file `name`.

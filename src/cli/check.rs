@@ -53,6 +53,7 @@ fn summary(study: &Study) -> Vec<Line> {
     let aims: Vec<_> = study.objectives.iter().map(|aim| format!("{} {}", verb(aim.goal), aim.metric)).collect();
     let limits = [
         study.budget.trials.map(|trials| counted(trials as usize, "trial")),
+        study.budget.epochs.map(|epochs| format!("{} epochs in all", thousands(epochs))),
         study.budget.wall.map(|wall| format!("{} in all", duration(wall))),
         study.budget.trial_wall.map(|wall| format!("{} a trial", duration(wall))),
     ];

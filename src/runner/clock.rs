@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 
 use kiln_trials::trial::Trial;
 
-use crate::study::{Budget, Study};
-use crate::term::figure::duration;
-
 /// The clock of one run of a study.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
@@ -27,17 +24,6 @@ impl Clock {
     pub fn spent(&self) -> Duration {
         self.before + self.started.elapsed()
     }
-}
-
-/// What part of the budget is used up, in words: what ends the study even in the middle of a trial.
-pub fn used_up(study: &Study, _trials: &[Trial], spent: Duration) -> Option<String> {
-    let wall = study.budget.wall.filter(|wall| spent >= *wall)?;
-    Some(format!("the budget of {} wall time is used up", duration(wall)))
-}
-
-/// Whether one more trial may begin.
-pub fn may_begin(budget: &Budget, trials: &[Trial]) -> bool {
-    budget.trials.is_none_or(|most| trials.len() < most as usize)
 }
 
 /// The time of all recorded epochs of a trial.

@@ -11,7 +11,7 @@ use kiln_search::pareto::Goal;
 use kiln_search::scheduler::{Curve, Scheduler, Standing, Verdict};
 use kiln_trials::trial::{Epoch, Phase, Trial, TrialNumber};
 
-use crate::runner::clock::{may_begin, used_up};
+use crate::runner::budget::{may_begin, used_up};
 use crate::study::Study;
 use crate::term::figure::counted;
 

@@ -29,7 +29,7 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
     let data = data::read(&mut file, &mut problems);
     let objectives = objectives::read(&mut file, vocabulary, &mut problems);
     let fidelity = file.take("fidelity");
-    let budget = budget::read(&mut file, &mut problems);
+    let budget = budget::read(&mut file, &objectives, &mut problems);
     let search = file.take("search");
     let place = file.place("space").unwrap_or_default();
     let space = Space::read(&mut file, vocabulary, &mut problems);

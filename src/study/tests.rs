@@ -104,8 +104,15 @@ fn all_that_a_file_can_say_is_read() {
     assert_eq!(study.search.enqueue, [enqueued, batch]);
     let rungs = Rungs::new(vec![2, 4, 12], 2).expect("they rise");
     assert_eq!(study.fidelity, Fidelity { epochs: 12, scheduler: Scheduler::Hyperband(rungs) });
-    let budget =
-        Budget { trials: Some(60), wall: Some(Duration::from_mins(10)), trial_wall: Some(Duration::from_mins(2)) };
+    let target = |metric: &str, value| Target { metric: metric.to_owned(), value };
+    let budget = Budget {
+        trials: Some(60),
+        epochs: Some(5000),
+        wall: Some(Duration::from_mins(10)),
+        trial_wall: Some(Duration::from_mins(2)),
+        plateau: Some(Plateau { trials: 30, delta: 0.001 }),
+        target: vec![target("val_accuracy", 0.98), target("parameters", 5000.0)],
+    };
     assert_eq!(study.budget, budget);
     let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
     assert_eq!(names[..3], ["depth", "normalization", "rounding"]);
