@@ -116,7 +116,7 @@ fn order(a: Option<f64>, b: Option<f64>) -> Ordering {
 /// Where good values are expected.
 fn expected(axis: &Axis) -> f64 {
     match axis {
-        Axis::Continuum { prior } => prior.unwrap_or(0.5),
+        Axis::Continuum { prior } => prior.map_or(0.5, |prior| prior.at),
         Axis::Levels { edges, weights } => {
             edges.windows(2).zip(weights).map(|(ends, weight)| weight * f64::midpoint(ends[0], ends[1])).sum()
         }
