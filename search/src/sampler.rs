@@ -200,6 +200,8 @@ pub fn propose(
 
 /// An enqueued candidate: the values of `partial`, and draws for the rest until it is new and admitted.
 ///
+/// With [repeats](History::allowing_repeats) it need not be new: who enqueues a candidate twice wants it twice.
+///
 /// # Errors
 /// If `partial` does not fit the space, or if 10,000 candidates in a row are refused: where `partial` leaves nothing to
 /// draw, because that very candidate has been tried before or is refused.
@@ -211,7 +213,9 @@ pub fn complete(
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
     let space = &*believed(space, history);
-    first_admitted(space, history, stream, plan, |_, rng| space.complete(partial, rng).map(Some))
+    let nothing = History::default();
+    let tried = if history.allows_repeats() { &nothing } else { history };
+    first_admitted(space, tried, stream, plan, |_, rng| space.complete(partial, rng).map(Some))
 }
 
 /// `space`, its priors followed no more than the history supports: whatever draws from it, or looks at the likelihood of

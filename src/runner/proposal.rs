@@ -48,6 +48,7 @@ impl Proposer {
         let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
         let pasts = trials.iter().map(|trial| self.past(trial)).collect();
         let history = History::new(objectives.iter().map(|objective| objective.goal).collect(), pasts);
+        let history = if search.repeats { history.allowing_repeats() } else { history };
         let statics = |candidate: &Candidate| self.statics(candidate);
         if let Some(partial) = search.enqueue.get(number) {
             let proposal = sampler::complete(partial, space, &history, stream, statics)?;
