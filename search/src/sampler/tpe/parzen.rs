@@ -4,7 +4,7 @@ use rand::{Rng, RngExt};
 
 use crate::normal::{draw_in_unit, mass_below};
 use crate::space::axes::Axis;
-use crate::space::domain::draw::Peak;
+use crate::space::domain::draw::{Peak, unit};
 
 /// Deviation of the kernels around a single point, of the unit interval.
 const DEVIATION: f64 = 0.1;
@@ -126,11 +126,7 @@ impl Column {
             Self::Smooth { centres, deviation, prior, .. } => {
                 let centre = centres[kernel];
                 // The kernel of the prior has no centre.
-                match prior {
-                    Some(prior) if centre.is_nan() => prior.draw(rng),
-                    None if centre.is_nan() => rng.random(),
-                    _ => draw_in_unit(centre, *deviation, rng),
-                }
+                if centre.is_nan() { unit(*prior, rng) } else { draw_in_unit(centre, *deviation, rng) }
             }
             Self::Table { rows, row, places, .. } => {
                 let mut left: f64 = rng.random();

@@ -22,11 +22,13 @@ impl Domain {
         match self {
             Self::Fixed(value) => value.clone(),
             Self::Float(range) => {
-                let prior = range.prior.filter(|_| follows).map(|prior| float_unit(range, prior));
+                let prior =
+                    range.prior.filter(|_| follows).map(|prior| Peak { at: float_unit(range, prior), share: 1.0 });
                 Value::Float(float_at(range, unit(prior, rng)))
             }
             Self::Int(range) => {
-                let prior = range.prior.filter(|_| follows).map(|prior| int_unit(range, prior));
+                let prior =
+                    range.prior.filter(|_| follows).map(|prior| Peak { at: int_unit(range, prior), share: 1.0 });
                 Value::Int(int_at(range, unit(prior, rng)))
             }
             Self::Choice(choice) => choice.draw(follows, rng),
@@ -35,11 +37,11 @@ impl Domain {
     }
 }
 
-/// A point of the unit interval, near `prior` if there is one.
-fn unit(prior: Option<f64>, rng: &mut impl Rng) -> f64 {
+/// A point of the unit interval: as many near `prior` as its share says.
+pub(crate) fn unit(prior: Option<Peak>, rng: &mut impl Rng) -> f64 {
     match prior {
-        Some(prior) => draw_in_unit(prior, DEVIATION, rng),
-        None => rng.random(),
+        Some(prior) if rng.random_bool(prior.share) => draw_in_unit(prior.at, DEVIATION, rng),
+        _ => rng.random(),
     }
 }
 
@@ -53,12 +55,6 @@ pub(crate) struct Peak {
 }
 
 impl Peak {
-    /// A point.
-    pub(crate) fn draw(self, rng: &mut impl Rng) -> f64 {
-        let follows = rng.random_bool(self.share);
-        unit(Some(self.at).filter(|_| follows), rng)
-    }
-
     /// The density at `place`.
     pub(crate) fn density(self, place: f64) -> f64 {
         let far = (place - self.at) / DEVIATION;
