@@ -66,6 +66,8 @@ pub struct Objective {
 pub struct Search {
     /// The method; it can deal with the space and the objectives.
     pub strategy: Strategy,
+    /// Whether a candidate may be tried again once it is over.
+    pub repeats: bool,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
 }
