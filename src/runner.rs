@@ -5,10 +5,12 @@
 //! driver does to the worker, the record is safe, and a new worker continues from the last checkpoint.
 
 pub mod attempt;
+mod budget;
 pub mod clock;
 pub mod crew;
 pub mod diff;
 pub mod folder;
+pub mod job;
 pub mod opening;
 pub mod panics;
 pub mod process;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
-use kiln_search::candidate::Candidate;
+use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
+use kiln_search::scheduler::Scheduler;
 use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
+use kiln_trials::store::StudyRecord;
 
 use crate::data::DataSpec;
 
@@ -32,7 +34,7 @@ pub struct Study {
     pub objectives: Vec<Objective>,
     /// How candidates are found.
     pub search: Search,
-    /// How long a trial trains.
+    /// How long a trial trains, and what may stop it before.
     pub fidelity: Fidelity,
     /// When the search ends.
     pub budget: Budget,
@@ -64,26 +66,65 @@ pub struct Objective {
 pub struct Search {
     /// The method; it can deal with the space and the objectives.
     pub strategy: Strategy,
+    /// Whether a candidate may be tried again once it is over.
+    pub repeats: bool,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
 }
 
 /// How long a trial trains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fidelity {
     /// Epochs of a trial whose candidate does not say otherwise; at least 1.
     pub epochs: u32,
+    /// What may pause or end a trial before its last epoch.
+    pub scheduler: Scheduler,
 }
 
-/// When the search ends: totals for the study, over all its runs. At least one of `trials` and `wall` is there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+impl Fidelity {
+    /// The epochs of a trial of `candidate` that nothing stops.
+    pub fn epochs_of(&self, candidate: &Candidate) -> u32 {
+        let chosen = match candidate.get("epochs") {
+            Some(Value::Int(epochs)) => u32::try_from(*epochs).ok(),
+            _ => None,
+        };
+        chosen.unwrap_or(self.epochs)
+    }
+}
+
+/// When the search ends: totals for the study, over all its runs. At least one of `trials`, `epochs` and `wall` is there.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Budget {
     /// Trials in total.
     pub trials: Option<u32>,
+    /// Epochs in total.
+    pub epochs: Option<u32>,
     /// Wall time in total.
     pub wall: Option<Duration>,
     /// Wall time of one trial.
     pub trial_wall: Option<Duration>,
+    /// For how long nothing may improve.
+    pub plateau: Option<Plateau>,
+    /// What is enough: the values of some objectives, all reached by one trial; none for no such end.
+    pub target: Vec<Target>,
+}
+
+/// So many complete trials without an improvement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plateau {
+    /// At least 1.
+    pub trials: u32,
+    /// An improvement is more than this, in units of the objective; at least 0.
+    pub delta: f64,
+}
+
+/// A value of an objective that is good enough.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The objective.
+    pub metric: String,
+    /// The value.
+    pub value: f64,
 }
 
 /// Reads the study file `text` for a trainer that understands `vocabulary`; messages call the file `name`.
@@ -95,6 +136,11 @@ pub fn read(name: &str, text: &str, vocabulary: &dyn Vocabulary) -> Result<Study
     // Nothing is known of the networks here: constraints on their figures count as met.
     study.can_begin(name, text, |_| Ok(BTreeMap::new()))?;
     Ok(study)
+}
+
+/// The study of a record, unless this version of Kiln reads its file differently.
+pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Option<Study> {
+    read(&record.name, &record.space_toml, vocabulary).ok()
 }
 
 impl Study {

@@ -15,10 +15,10 @@ use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::{State, Trial};
 
 use crate::runner::protocol::Event;
-use crate::study::Budget;
+use crate::study::{Budget, Fidelity};
 
 /// A study at one moment, as its store records it.
 #[derive(Debug, Clone, Copy)]
@@ -29,25 +29,16 @@ pub struct Snapshot<'a> {
     pub trials: &'a [Trial],
     /// What the study may cost.
     pub budget: &'a Budget,
-    /// The epochs of a trial that does not choose them itself.
-    pub epochs: u32,
+    /// How long its trials train.
+    pub fidelity: &'a Fidelity,
     /// The wall time used by all runs of the study.
     pub spent: Duration,
 }
 
 impl Snapshot<'_> {
-    /// The trials that are over.
-    pub fn ended(&self) -> impl Iterator<Item = &Trial> {
-        self.trials.iter().filter(|trial| trial.is_over())
-    }
-
-    /// The epochs that `trial` is to have.
-    pub fn epochs_of(&self, trial: &Trial) -> u32 {
-        let chosen = match trial.candidate.get("epochs") {
-            Some(kiln_search::candidate::Value::Int(epochs)) => u32::try_from(*epochs).ok(),
-            _ => None,
-        };
-        chosen.unwrap_or(self.epochs)
+    /// The trials that are over or wait.
+    pub fn rested(&self) -> impl Iterator<Item = &Trial> {
+        self.trials.iter().filter(|trial| trial.state != State::Running)
     }
 }
 

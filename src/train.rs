@@ -52,6 +52,12 @@ pub enum TrainError {
         /// What is wrong with it.
         cause: String,
     },
+    /// What a checkpoint consists of cannot be written down.
+    #[error("the state of training cannot be written down: {cause}")]
+    State {
+        /// What the writer said.
+        cause: String,
+    },
     /// The device failed or ran out of memory.
     #[error("the device failed: {0}; another --device may do")]
     Device(String),

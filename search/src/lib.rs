@@ -1,4 +1,4 @@
-//! Search spaces, candidates, samplers and fronts: the mathematics of Kiln.
+//! Search spaces, candidates, samplers, schedulers and fronts: the mathematics of Kiln.
 //!
 //! Nothing here reads a file, a clock or a device, and nothing starts a thread.
 
@@ -12,6 +12,7 @@ pub mod pareto;
 pub mod problem;
 pub mod rng;
 pub mod sampler;
+pub mod scheduler;
 pub mod space;
 pub mod table;
 pub mod thousands;

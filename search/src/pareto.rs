@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 
 mod hypervolume;
+mod order;
 
 pub use hypervolume::hypervolume;
+pub use order::best_first;
 
 /// Whether more or less of an objective is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

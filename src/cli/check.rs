@@ -1,6 +1,7 @@
 //! `kiln check`: whether a study file is sound, and how much there is to search.
 
 use kiln_search::rng::{Purpose, Stream};
+use kiln_search::scheduler::{Rungs, Scheduler};
 use kiln_search::thousands::thousands;
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
-use crate::study::Study;
+use crate::study::{Fidelity, Study};
 use crate::term::figure::{counted, duration};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
@@ -52,6 +53,7 @@ fn summary(study: &Study) -> Vec<Line> {
     let aims: Vec<_> = study.objectives.iter().map(|aim| format!("{} {}", verb(aim.goal), aim.metric)).collect();
     let limits = [
         study.budget.trials.map(|trials| counted(trials as usize, "trial")),
+        study.budget.epochs.map(|epochs| format!("{} epochs in all", thousands(epochs))),
         study.budget.wall.map(|wall| format!("{} in all", duration(wall))),
         study.budget.trial_wall.map(|wall| format!("{} a trial", duration(wall))),
     ];
@@ -60,7 +62,8 @@ fn summary(study: &Study) -> Vec<Line> {
         Line { about: "study", is: study.name.clone() },
         Line { about: "data", is: study.data.source.name().to_owned() },
         Line { about: "objectives", is: aims.join(", ") },
-        Line { about: "epochs", is: study.fidelity.epochs.to_string() },
+        Line { about: "epochs", is: epochs(study) },
+        Line { about: "scheduler", is: scheduler(&study.fidelity.scheduler) },
         Line { about: "budget", is: limits.join(", ") },
         Line { about: "space", is: study.space.size().to_string() },
     ];
@@ -70,6 +73,61 @@ fn summary(study: &Study) -> Vec<Line> {
         is: format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()),
     }));
     lines
+}
+
+/// The epochs of a trial, and of all trials as far as they are known.
+fn epochs(study: &Study) -> String {
+    let Fidelity { epochs, scheduler } = &study.fidelity;
+    if study.space.parameters().iter().any(|parameter| parameter.name() == "epochs") {
+        return format!("{epochs} a trial whose candidate does not choose them");
+    }
+    let Some(trials) = study.budget.trials else { return format!("{epochs} a trial") };
+    let most = thousands(u128::from(trials) * u128::from(*epochs));
+    match scheduler {
+        Scheduler::None => format!("{epochs} a trial, {most} in all"),
+        Scheduler::Median { .. } | Scheduler::Patience { .. } => format!("{epochs} a trial, at most {most} in all"),
+        Scheduler::Asha(rungs) | Scheduler::Hyperband(rungs) => {
+            let about: f64 = (0..trials as usize).map(|trial| expected(scheduler, rungs, trial)).sum();
+            format!("{epochs} a trial, about {} in all instead of {most}", thousands(about.round() as u128))
+        }
+    }
+}
+
+/// The epochs that a trial trains if of those at each rung one in so many goes on.
+fn expected(scheduler: &Scheduler, rungs: &Rungs, trial: usize) -> f64 {
+    let full = rungs.epochs().last().copied().unwrap_or_default();
+    let (mut epochs, mut before, mut share) = (0.0, 0, 1.0);
+    for rung in scheduler.waits(trial, full).into_iter().chain([full]) {
+        epochs += f64::from(rung - before) * share;
+        before = rung;
+        share /= f64::from(rungs.reduction());
+    }
+    epochs
+}
+
+/// What may stop a trial before its last epoch.
+fn scheduler(scheduler: &Scheduler) -> String {
+    let what = match scheduler {
+        Scheduler::None => "every trial trains to its last epoch".to_owned(),
+        Scheduler::Asha(rungs) => pauses(rungs),
+        Scheduler::Hyperband(rungs) => format!("{}; some trials skip the first of them", pauses(rungs)),
+        Scheduler::Median { grace } => {
+            format!("ends trials that are worse than the median, from epoch {grace} on")
+        }
+        Scheduler::Patience { epochs, delta } => {
+            format!(
+                "ends trials that have not improved by more than {delta} for {}",
+                counted(*epochs as usize, "epoch")
+            )
+        }
+    };
+    format!("{}: {what}", scheduler.name())
+}
+
+fn pauses(rungs: &Rungs) -> String {
+    let (_, waits) = rungs.epochs().split_last().unwrap_or((&0, &[]));
+    let waits: Vec<_> = waits.iter().map(u32::to_string).collect();
+    format!("pauses trials after epochs {}; one in {} goes on", waits.join(", "), rungs.reduction())
 }
 
 /// The share of draws that cannot be built or that a constraint refuses, and the most frequent reason.

@@ -6,15 +6,24 @@ use crate::cli::select::StudyArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::protocol::Event;
+use crate::study;
 use crate::term::lines;
 use crate::term::trial::curves;
+use crate::vocabulary::BuiltIn;
 
 /// Prints a line for each event, plain or as JSON; as CSV the curves of all trials.
 pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
     let (study, trials) = study.read(global)?;
     let events = trials.iter().flat_map(events);
+    let fidelity = study::recorded(&study, &BuiltIn).map(|file| file.fidelity);
     let lines: Vec<String> = match global.format {
-        Format::Table => events.filter_map(|event| lines::line(&event, &study, &trials)).collect(),
+        Format::Table => events
+            .filter_map(|event| match event {
+                // Also of one that was continued since.
+                Event::Started { trial, candidate, .. } => Some(lines::began(trial, &candidate)),
+                event => lines::line(&event, &study, &trials, fidelity.as_ref()),
+            })
+            .collect(),
         Format::Json => events
             .map(|event| serde_json::to_string(&event))
             .collect::<Result<_, _>>()

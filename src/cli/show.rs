@@ -1,14 +1,13 @@
 //! `kiln show`: everything about one trial.
 
 use clap::Args;
-use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::Trial;
 
 use crate::cli::select::StudyArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
-use crate::study;
+use crate::study::{self, Study};
 use crate::term::figure::counted;
 use crate::term::trial::{Record, curves, text};
 use crate::vocabulary::BuiltIn;
@@ -37,8 +36,10 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     })?;
     match global.format {
         Format::Table => {
-            let layers = layers(&study, trial).unwrap_or_else(|reason| format!("cannot be shown: {reason}"));
-            answer::text(&text(&study, trial, &layers))
+            let file = study::recorded(&study, &BuiltIn);
+            let fidelity = file.as_ref().map(|file| file.fidelity.clone());
+            let layers = layers(file, trial).unwrap_or_else(|reason| format!("cannot be shown: {reason}"));
+            answer::text(&text(&study, trial, fidelity.as_ref(), &layers))
         }
         Format::Json => answer::json(&Record::of(&study, trial)),
         Format::Csv => answer::text(&curves(std::slice::from_ref(trial)).to_csv()),
@@ -46,9 +47,8 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
 }
 
 /// The table of the trial's layers. Their shapes depend on the data, which can be gone.
-fn layers(record: &StudyRecord, trial: &Trial) -> Result<String, String> {
-    let study = study::read(&record.name, &record.space_toml, &BuiltIn)
-        .map_err(|_| "this version of kiln reads the study's file differently".to_owned())?;
+fn layers(study: Option<Study>, trial: &Trial) -> Result<String, String> {
+    let study = study.ok_or_else(|| "this version of kiln reads the study's file differently".to_owned())?;
     let proposer = Proposer::load(study).map_err(|error| error.to_string())?;
     Ok(proposer.plan(&trial.candidate)?.to_string())
 }

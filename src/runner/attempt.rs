@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use kiln_search::scheduler::Verdict;
 use kiln_trials::checkpoint::Sound;
 use kiln_trials::store::Lease;
 use kiln_trials::trial::{Epoch, Outcome};
@@ -9,6 +10,7 @@ use kiln_trials::trial::{Epoch, Outcome};
 use crate::failure::Failure;
 use crate::runner::clock::trained_for;
 use crate::runner::crew::{Muster, News};
+use crate::runner::job;
 use crate::runner::opening::same_data;
 use crate::runner::process::Ending;
 use crate::runner::protocol::{Assignment, Command, Event};
@@ -26,6 +28,8 @@ const TICK: Duration = Duration::from_millis(250);
 pub enum Rest {
     /// It is over.
     Over,
+    /// It waits until it is promoted.
+    Waiting,
     /// It is to be claimed again, if there is time.
     Again,
     /// The user stopped the run.
@@ -40,13 +44,24 @@ impl Session {
             let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
             return self.finish(lease, Outcome::Crashed { cause }, view);
         }
+        // The runner was killed, or stopped, between an epoch and its verdict; a trial that is promoted goes on.
+        if let Some(rest) = self.judge(lease, view)? {
+            return Ok(rest);
+        }
+        if self.is_used_up() {
+            return self.pause(lease, Rest::Again, view);
+        }
         match self.crew.muster()? {
             Muster::Present => {}
             Muster::Ready(ready) => same_data(&self.study, &ready)?,
-            Muster::Interrupted => return self.pause(lease, view),
+            Muster::Interrupted => return self.pause(lease, Rest::Interrupted, view),
         }
+        let judged = self.trial(lease.trial).epochs.len() as u32;
         let checkpoint = self.last_sound_checkpoint(lease)?;
         let trial = self.trial(lease.trial).clone();
+        let mut waits = job::waits(self.proposer.study(), &trial);
+        // Where damaged checkpoints have cost epochs, the verdicts on them stand.
+        waits.retain(|epoch| *epoch > judged);
         let left = self.trial_wall().map(|wall| wall.saturating_sub(trained_for(&trial)));
         // A deadline beyond what the clock can count is none.
         let deadline = left.and_then(|left| Instant::now().checked_add(left));
@@ -55,6 +70,7 @@ impl Session {
             attempt: lease.attempt,
             candidate: trial.candidate.clone(),
             checkpoint,
+            waits: waits.clone(),
         }));
         self.show(
             view,
@@ -66,30 +82,50 @@ impl Session {
                 statics: trial.statics,
             },
         )?;
-        self.follow(lease, deadline, view)
+        self.follow(lease, &waits, deadline, view)
     }
 
-    /// Records what the worker reports until the trial rests.
-    fn follow(&mut self, lease: &Lease, deadline: Option<Instant>, view: &mut dyn View) -> Result<Rest, Failure> {
-        let study_deadline = self.study_deadline();
+    /// Records what the worker reports until the trial rests. After the epochs in `waits` the worker waits.
+    fn follow(
+        &mut self,
+        lease: &Lease,
+        waits: &[u32],
+        deadline: Option<Instant>,
+        view: &mut dyn View,
+    ) -> Result<Rest, Failure> {
         loop {
             match self.crew.wait(TICK) {
-                News::Event(Event::Epoch { epoch, checkpoint, .. }) => self.epoch(lease, epoch, checkpoint, view)?,
+                News::Event(Event::Epoch { epoch, checkpoint, .. }) => {
+                    let waits = waits.contains(&epoch.epoch);
+                    self.epoch(lease, epoch, checkpoint, view)?;
+                    if waits {
+                        if let Some(rest) = self.judge(lease, view)? {
+                            self.crew.tell(&Command::Leave);
+                            return Ok(rest);
+                        }
+                        self.crew.tell(&Command::GoOn);
+                    }
+                }
                 News::Event(Event::Warning { text, .. }) => {
                     self.store.warn(lease, &text)?;
                     self.show(view, &Event::Warning { trial: lease.trial, text })?;
                 }
                 News::Event(Event::Finished { outcome, .. }) => return self.finish(lease, outcome, view),
-                News::Event(Event::Paused { .. }) => return self.pause(lease, view),
+                News::Event(Event::Paused { .. }) => return self.pause(lease, Rest::Interrupted, view),
+                News::Event(Event::Unusable { checkpoint, cause, .. }) => {
+                    tracing::warn!("trial {} goes back to an earlier checkpoint: {cause}", lease.trial);
+                    self.checkpoints.remove(&checkpoint)?;
+                    return Ok(Rest::Again);
+                }
                 News::Event(Event::Failed { input, message, help }) => {
                     return Err(Failure::Worker { input, message, help });
                 }
                 News::Event(Event::Ready(_) | Event::Started { .. } | Event::Fault { .. }) => {}
-                News::Died(_) if self.stopping => return self.pause(lease, view),
+                News::Died(_) if self.stopping => return self.pause(lease, Rest::Interrupted, view),
                 News::Died(ending) => return self.fault(lease, &ending, view),
                 News::Interrupt if self.stopping => {
                     self.crew.dismiss();
-                    return self.pause(lease, view);
+                    return self.pause(lease, Rest::Interrupted, view);
                 }
                 News::Interrupt => {
                     self.stopping = true;
@@ -99,10 +135,10 @@ impl Session {
                 News::Nothing => view.tick(&self.snapshot()),
             }
             self.note_time()?;
-            if past(study_deadline) {
+            // After its last epoch, the trial's end is on its way.
+            if self.is_used_up() && !job::is_trained(self.proposer.study(), self.trial(lease.trial)) {
                 self.crew.dismiss();
-                self.pause(lease, view)?;
-                return Ok(Rest::Again);
+                return self.pause(lease, Rest::Again, view);
             }
             if past(deadline) {
                 self.crew.dismiss();
@@ -133,10 +169,21 @@ impl Session {
         Ok(Rest::Over)
     }
 
-    fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn pause(&mut self, lease: &Lease, rest: Rest, view: &mut dyn View) -> Result<Rest, Failure> {
         self.store.pause(lease)?;
         self.show(view, &Event::Paused { trial: lease.trial })?;
-        Ok(Rest::Interrupted)
+        Ok(rest)
+    }
+
+    /// Does what the scheduler decides about a trial that waits; `None` if that is to train on, or if it does not wait.
+    fn judge(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Option<Rest>, Failure> {
+        let rest = match job::verdict(self.proposer.study(), &self.trials, lease.trial) {
+            None | Some(Verdict::Continue) => return Ok(None),
+            Some(Verdict::Pause) => self.pause(lease, Rest::Waiting, view),
+            Some(Verdict::Prune) => self.finish(lease, Outcome::Pruned, view),
+            Some(Verdict::Settle) => self.finish(lease, Outcome::Complete, view),
+        };
+        rest.map(Some)
     }
 
     fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {

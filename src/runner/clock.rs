@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 
 use kiln_trials::trial::Trial;
 
-use crate::study::Budget;
-use crate::term::figure::{counted, duration};
-
 /// The clock of one run of a study.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
@@ -26,18 +23,6 @@ impl Clock {
     /// The time used by all runs of the study.
     pub fn spent(&self) -> Duration {
         self.before + self.started.elapsed()
-    }
-}
-
-/// What part of the budget is used up, in words.
-pub fn used_up(budget: &Budget, trials: &[Trial], spent: Duration) -> Option<String> {
-    let ended = trials.iter().filter(|trial| trial.is_over()).count();
-    match (budget.trials, budget.wall) {
-        (Some(trials), _) if ended >= trials as usize => {
-            Some(format!("the budget of {} is used up", counted(ended, "trial")))
-        }
-        (_, Some(wall)) if spent >= wall => Some(format!("the budget of {} wall time is used up", duration(wall))),
-        _ => None,
     }
 }
 

@@ -10,9 +10,10 @@ use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
 use crate::failure::Failure;
-use crate::runner::clock::{Clock, used_up};
+use crate::runner::clock::Clock;
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
+use crate::runner::job::{self, Job};
 use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::session::Session;
@@ -92,7 +93,7 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
     order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
     order.text.clone_from(&record.space_toml);
     let trials = store.snapshot()?;
-    if let Some(done) = used_up(&order.study.budget, &trials, Clock::start(lock.spent(), &trials).spent()) {
+    if let Job::Done(done) = job::next(&order.study, &trials, Clock::start(lock.spent(), &trials).spent()) {
         return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
     }
     let mut crew = Crew::new(setup(&order, folder)?)?;

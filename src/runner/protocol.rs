@@ -18,6 +18,10 @@ pub enum Command {
     Setup(Setup),
     /// Train one trial.
     Train(Assignment),
+    /// Train on: the answer after an epoch that is one of [`Assignment::waits`].
+    GoOn,
+    /// Leave the trial where it is: the other answer. The worker says nothing more of it.
+    Leave,
     /// End the running trial after its current epoch.
     Pause,
 }
@@ -48,6 +52,8 @@ pub struct Assignment {
     pub candidate: Candidate,
     /// The checkpoint to continue from.
     pub checkpoint: Option<String>,
+    /// The epochs after which the worker waits for [`Command::GoOn`] or [`Command::Leave`].
+    pub waits: Vec<u32>,
 }
 
 /// What a worker is ready to train on.
@@ -103,6 +109,15 @@ pub enum Event {
     Paused {
         /// The trial.
         trial: TrialNumber,
+    },
+    /// The checkpoint to continue from is whole, and the trainer cannot use it all the same.
+    Unusable {
+        /// The trial.
+        trial: TrialNumber,
+        /// The checkpoint.
+        checkpoint: String,
+        /// Why not.
+        cause: String,
     },
     /// The worker died of the trial.
     Fault {

@@ -1,8 +1,8 @@
 //! One run of a study: trials one after another, each event recorded before it is shown.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use kiln_trials::checkpoint::Checkpoints;
+use kiln_trials::checkpoint::{self, Checkpoints};
 use kiln_trials::rank;
 use kiln_trials::store::{Lease, Store, StudyRecord};
 use kiln_trials::trial::{Trial, TrialNumber};
@@ -10,9 +10,11 @@ use kiln_trials::trial::{Trial, TrialNumber};
 use crate::failure::Failure;
 use crate::runner::End;
 use crate::runner::attempt::Rest;
-use crate::runner::clock::{Clock, used_up};
+use crate::runner::budget::used_up;
+use crate::runner::clock::Clock;
 use crate::runner::crew::Crew;
 use crate::runner::folder::Lock;
+use crate::runner::job::{self, Job};
 use crate::runner::proposal::Proposer;
 use crate::term::{Snapshot, View};
 
@@ -23,8 +25,8 @@ pub struct Session {
     pub(super) checkpoints: Checkpoints,
     pub(super) crew: Crew,
     pub(super) study: StudyRecord,
-    proposer: Proposer,
-    trials: Vec<Trial>,
+    pub(super) proposer: Proposer,
+    pub(super) trials: Vec<Trial>,
     clock: Clock,
     /// Whether the user has asked to stop.
     pub(super) stopping: bool,
@@ -52,22 +54,18 @@ impl Session {
     /// Works until the study ends or the user stops it.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
         loop {
-            if let Some(done) = used_up(&self.proposer.study().budget, &self.trials, self.clock.spent()) {
-                return Ok(End::Done(done));
-            }
-            if self.stopping {
-                return Ok(End::Interrupted);
-            }
-            let lease = match self.trials.iter().find(|trial| !trial.is_over()) {
-                Some(trial) => self.store.claim(trial.number)?,
-                None => match self.begin()? {
+            let lease = match job::next(self.proposer.study(), &self.trials, self.clock.spent()) {
+                Job::Done(reason) => return Ok(End::Done(reason)),
+                Job::Continue(_) | Job::Begin if self.stopping => return Ok(End::Interrupted),
+                Job::Continue(trial) => self.store.claim(trial)?,
+                Job::Begin => match self.begin()? {
                     Ok(lease) => lease,
-                    Err(done) => return Ok(End::Done(done)),
+                    Err(reason) => return Ok(End::Done(reason)),
                 },
             };
             self.refresh(lease.trial)?;
             match self.attempt(&lease, view)? {
-                Rest::Over => self.sweep()?,
+                Rest::Over | Rest::Waiting => self.sweep()?,
                 Rest::Again => {}
                 Rest::Interrupted => return Ok(End::Interrupted),
             }
@@ -81,7 +79,7 @@ impl Session {
             study: &self.study,
             trials: &self.trials,
             budget: &study.budget,
-            epochs: study.fidelity.epochs,
+            fidelity: &study.fidelity,
             spent: self.clock.spent(),
         }
     }
@@ -106,10 +104,9 @@ impl Session {
         self.lock.note_spent(self.clock.spent())
     }
 
-    /// When the study's wall time is used up.
-    pub(super) fn study_deadline(&self) -> Option<Instant> {
-        let wall = self.proposer.study().budget.wall?;
-        Instant::now().checked_add(wall.saturating_sub(self.clock.spent()))
+    /// Whether the study is to end now, also in the middle of a trial.
+    pub(super) fn is_used_up(&self) -> bool {
+        used_up(self.proposer.study(), &self.trials, self.clock.spent()).is_some()
     }
 
     /// The wall time that one trial may take.
@@ -125,11 +122,17 @@ impl Session {
         }
     }
 
-    /// Removes checkpoints that nothing needs any more, once a trial is over: those of the trials on the front stay.
+    /// Removes checkpoints that nothing needs any more, once a trial is over or waits: what trials that are not over
+    /// continue from stays, and so do the newest of the trials on the front.
     fn sweep(&self) -> Result<(), Failure> {
         let ranking = rank::rank(&self.trials, &self.study.objectives);
-        let on_front = |trial: &&Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
-        let keep: Vec<&str> = self.trials.iter().filter(on_front).filter_map(Trial::checkpoint).collect();
+        let on_front = |trial: &Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
+        let kept = |trial| match checkpoint::needed(trial) {
+            needed if !trial.is_over() => needed,
+            [.., newest] if on_front(trial) => std::slice::from_ref(newest),
+            _ => &[],
+        };
+        let keep: Vec<&str> = self.trials.iter().flat_map(kept).map(|checkpoint| checkpoint.name.as_str()).collect();
         Ok(self.checkpoints.sweep(&keep)?)
     }
 }

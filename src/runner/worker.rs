@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::runner::panics;
 use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
 use crate::study;
-use crate::train::{Control, Ended, Progress, Trainer};
+use crate::train::{Control, Ended, Progress, TrainError, Trainer};
 use crate::vocabulary::BuiltIn;
 
 /// Serves the runner at the other end of standard input and output until that end closes.
@@ -63,8 +63,8 @@ fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure>
             Command::Train(assignment) => {
                 let Some(bench) = &bench else { continue };
                 let trial = assignment.trial;
-                match panics::catch(|| bench.train(assignment, pause)) {
-                    Ok(event) => say(&event?),
+                match panics::catch(|| bench.train(assignment, commands, pause)) {
+                    Ok(event) => event?.iter().for_each(say),
                     Err(cause) => {
                         // What else the panic left behind is unknown: the next trial gets a new process.
                         say(&Event::Finished { trial, outcome: outcome_of(cause) });
@@ -72,7 +72,7 @@ fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure>
                     }
                 }
             }
-            Command::Pause => {}
+            Command::GoOn | Command::Leave | Command::Pause => {}
         }
     }
     Ok(())
@@ -99,39 +99,59 @@ impl Bench {
         Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints) }))
     }
 
-    /// Trains one trial and says how it ended.
-    fn train(&self, assignment: Assignment, pause: &AtomicBool) -> Result<Event, Failure> {
-        let Assignment { trial, attempt, candidate, checkpoint } = assignment;
-        let resume = checkpoint.map(|name| self.checkpoints.read(&name)).transpose()?;
+    /// Trains one trial and says how it ended; nothing if it was told to leave it.
+    fn train(
+        &self,
+        assignment: Assignment,
+        commands: &Receiver<Command>,
+        pause: &AtomicBool,
+    ) -> Result<Option<Event>, Failure> {
+        let Assignment { trial, attempt, candidate, checkpoint, waits } = assignment;
+        let resume = checkpoint.as_ref().map(|name| self.checkpoints.read(name)).transpose()?;
         let mut broken = None;
+        let mut left = false;
         let ended = self.trainer.train(trial, &candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
                 Progress::Epoch { epoch, files } => {
+                    let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-                    match self.checkpoints.write(trial, attempt, epoch.epoch, &files) {
+                    match self.checkpoints.write(trial, attempt, number, &files) {
                         Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
                         Err(error) => {
                             broken = Some(error);
                             return Control::Pause;
                         }
                     }
+                    left = waits.contains(&number) && !may_go_on(commands);
                 }
             }
-            if pause.load(Ordering::Relaxed) { Control::Pause } else { Control::Continue }
+            if left || pause.load(Ordering::Relaxed) { Control::Pause } else { Control::Continue }
         });
         if let Some(error) = broken {
             return Err(error.into());
         }
-        Ok(match ended {
-            Ok(Ended::Complete) => Event::Finished { trial, outcome: Outcome::Complete },
-            Ok(Ended::Paused) => Event::Paused { trial },
-            Ok(Ended::Diverged { epoch, step, last_loss }) => {
+        Ok(Some(match (ended, checkpoint) {
+            (Ok(Ended::Paused), _) if left => return Ok(None),
+            (Ok(Ended::Paused), _) => Event::Paused { trial },
+            (Ok(Ended::Complete), _) => Event::Finished { trial, outcome: Outcome::Complete },
+            (Ok(Ended::Diverged { epoch, step, last_loss }), _) => {
                 Event::Finished { trial, outcome: Outcome::Diverged { epoch, step, last_loss } }
             }
-            Err(error) => Event::Finished { trial, outcome: outcome_of(error.to_string()) },
-        })
+            (Err(TrainError::Checkpoint { cause }), Some(checkpoint)) => Event::Unusable { trial, checkpoint, cause },
+            (Err(error), _) => Event::Finished { trial, outcome: outcome_of(error.to_string()) },
+        }))
     }
+}
+
+/// Waits for the runner's answer after an epoch.
+fn may_go_on(commands: &Receiver<Command>) -> bool {
+    let answer = |command| match command {
+        Command::GoOn => Some(true),
+        Command::Leave => Some(false),
+        Command::Setup(_) | Command::Train(_) | Command::Pause => None,
+    };
+    commands.iter().find_map(answer).unwrap_or(false)
 }
 
 /// What an error or a panic of training means for the trial.

@@ -5,16 +5,14 @@ use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
 use kiln_search::table::Table;
 
-use super::{Fidelity, Places, Study};
+use super::{Places, Study};
 
 mod budget;
 mod data;
+mod fidelity;
 mod identity;
 mod objectives;
 mod search;
-
-/// Epochs of a trial where the file says nothing.
-const EPOCHS: u32 = 10;
 
 /// No count is above this.
 const GREATEST_COUNT: u32 = 1_000_000;
@@ -30,11 +28,12 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
     let identity = identity::read(&mut file, &mut problems);
     let data = data::read(&mut file, &mut problems);
     let objectives = objectives::read(&mut file, vocabulary, &mut problems);
-    let fidelity = fidelity(&mut file, &mut problems);
-    let budget = budget::read(&mut file, &mut problems);
+    let fidelity = file.take("fidelity");
+    let budget = budget::read(&mut file, &objectives, &mut problems);
     let search = file.take("search");
     let place = file.place("space").unwrap_or_default();
     let space = Space::read(&mut file, vocabulary, &mut problems);
+    let fidelity = fidelity::read(fidelity, &space, budget.trials, &mut problems);
     let (search, enqueue) = search::read(search, &space, objectives.len(), &mut problems);
     not_yet(&mut file, "confirm", "finalists are not trained again yet: remove [confirm]", &mut problems);
     file.finish(&mut problems);
@@ -45,19 +44,6 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
         }
         _ => Err(problems),
     }
-}
-
-/// `[fidelity]`.
-fn fidelity(file: &mut Table<'_>, problems: &mut Problems) -> Fidelity {
-    let mut epochs = EPOCHS;
-    if let Some(mut table) = file.take("fidelity").and_then(|node| node.table(problems)) {
-        if let Some(given) = whole(&mut table, "epochs", problems) {
-            epochs = given;
-        }
-        not_yet(&mut table, "rungs", "every trial trains to its last epoch so far: remove `rungs`", problems);
-        table.finish(problems);
-    }
-    Fidelity { epochs }
 }
 
 /// A count from 1 on.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kiln_search::candidate::Value;
+use kiln_search::scheduler::{Rungs, Scheduler};
 use kiln_search::space::SpaceSize;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -101,9 +102,17 @@ fn all_that_a_file_can_say_is_read() {
     let enqueued: Candidate = enqueued.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let batch: Candidate = [("normalization".to_owned(), text("batch"))].into_iter().collect();
     assert_eq!(study.search.enqueue, [enqueued, batch]);
-    assert_eq!(study.fidelity.epochs, 12);
-    let budget =
-        Budget { trials: Some(60), wall: Some(Duration::from_mins(10)), trial_wall: Some(Duration::from_mins(2)) };
+    let rungs = Rungs::new(vec![2, 4, 12], 2).expect("they rise");
+    assert_eq!(study.fidelity, Fidelity { epochs: 12, scheduler: Scheduler::Hyperband(rungs) });
+    let target = |metric: &str, value| Target { metric: metric.to_owned(), value };
+    let budget = Budget {
+        trials: Some(60),
+        epochs: Some(5000),
+        wall: Some(Duration::from_mins(10)),
+        trial_wall: Some(Duration::from_mins(2)),
+        plateau: Some(Plateau { trials: 30, delta: 0.001 }),
+        target: vec![target("val_accuracy", 0.98), target("parameters", 5000.0)],
+    };
     assert_eq!(study.budget, budget);
     let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
     assert_eq!(names[..3], ["depth", "normalization", "rounding"]);
@@ -117,9 +126,38 @@ fn what_a_file_leaves_out_has_a_value() {
     assert_eq!(study.data, DataSpec::new(Source::Digits));
     assert_eq!(study.objectives, [Objective { metric: "val_accuracy".to_owned(), goal: Goal::Maximize }]);
     assert_eq!(study.search, Search::default());
-    assert_eq!(study.fidelity.epochs, 10);
+    assert_eq!(study.fidelity, Fidelity { epochs: 10, scheduler: Scheduler::None });
     assert_eq!(study.budget, Budget { wall: Some(Duration::from_hours(1)), ..Budget::default() });
     assert_eq!(study.space.size(), SpaceSize::Finite(1));
+}
+
+#[test]
+fn each_scheduler_has_its_usual_numbers() {
+    let least = include_str!("../../tests/good-spaces/least.toml");
+    let scheduler = |fidelity: &str| good("least.toml", &format!("{least}[fidelity]\n{fidelity}\n")).fidelity.scheduler;
+    let rungs = |epochs: &[u32]| Rungs::new(epochs.to_vec(), 3).expect("they rise");
+    assert_eq!(scheduler("rungs = [2, 4]"), Scheduler::Asha(rungs(&[2, 4, 10])));
+    assert_eq!(scheduler("epochs = 12\nrungs = [2, 4, 12]"), Scheduler::Asha(rungs(&[2, 4, 12])));
+    assert_eq!(scheduler("epochs = 12\nscheduler = \"asha\""), Scheduler::Asha(rungs(&[1, 4, 12])));
+    assert_eq!(scheduler("scheduler = \"hyperband\""), Scheduler::Hyperband(rungs(&[1, 3, 10])));
+    assert_eq!(scheduler("scheduler = \"median\""), Scheduler::Median { grace: 1 });
+    assert_eq!(scheduler("scheduler = \"patience\""), Scheduler::Patience { epochs: 5, delta: 0.0 });
+    let patience = "scheduler = \"patience\"\npatience = 3\ndelta = 0.5";
+    assert_eq!(scheduler(patience), Scheduler::Patience { epochs: 3, delta: 0.5 });
+    assert_eq!(scheduler("scheduler = \"none\""), Scheduler::None);
+    // A candidate that chooses its epochs may have more than others have.
+    let longer = format!("{least}epochs = {{ int = [5, 20] }}\n[fidelity]\nscheduler = \"median\"\ngrace = 10\n");
+    assert_eq!(good("longer.toml", &longer).fidelity.scheduler, Scheduler::Median { grace: 10 });
+}
+
+#[test]
+fn with_repeats_an_entry_may_be_enqueued_twice() {
+    let text = "[study]\nname = 'twice'\n[data]\nsource = 'digits'\n[budget]\ntrials = 4\n[search]\n\
+                enqueue = [{ depth = 2 }, { depth = 2 }]\n[space]\ndepth = { int = [1, 4] }\n";
+    let mistakes = read("twice.toml", text, &BuiltIn).expect_err("no repeats");
+    assert!(rendered(&mistakes).contains("the entry is nothing new"), "{}", rendered(&mistakes));
+    let study = good("twice.toml", &text.replace("[search]", "[search]\nrepeats = true"));
+    assert!(study.search.repeats);
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use kiln_search::candidate::Candidate;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{Epoch, Trial, TrialNumber};
 
 use crate::runner::protocol::Event;
+use crate::study::Fidelity;
 use crate::term::figure::{duration, figure};
+use crate::term::trial::standing;
 use crate::term::{Snapshot, View, candidates, status};
 
 /// Writes a line for each event.
@@ -16,7 +19,7 @@ pub struct PlainLines;
 
 impl View for PlainLines {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
-        if let Some(line) = line(event, now.study, now.trials) {
+        if let Some(line) = line(event, now.study, now.trials, Some(now.fidelity)) {
             self.note(&line);
         }
     }
@@ -26,20 +29,24 @@ impl View for PlainLines {
     }
 }
 
-/// What a person should read of an event; not every event says something.
-pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial]) -> Option<String> {
+/// What a person should read of an event; not every event says something. `fidelity` is that of the study, if known.
+pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial], fidelity: Option<&Fidelity>) -> Option<String> {
+    let recorded = |trial: TrialNumber| trials.get(trial as usize);
     Some(match event {
-        Event::Ready(_) | Event::Failed { .. } => return None,
-        Event::Started { trial, attempt: 1, candidate, .. } => {
-            format!("trial {trial}  {}", candidates::line(candidate, |_| true))
-        }
+        Event::Ready(_) | Event::Unusable { .. } | Event::Failed { .. } => return None,
+        Event::Started { trial, attempt: 1, candidate, .. } => began(*trial, candidate),
         Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
         Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),
         Event::Epoch { trial, epoch, .. } => self::epoch(*trial, epoch),
-        Event::Paused { trial } => format!("trial {trial}  paused"),
+        Event::Paused { trial } => format!("trial {trial}  {}", standing(recorded(*trial)?, fidelity)),
         Event::Fault { trial, faults, cause } => format!("trial {trial}  its worker died ({faults} of 3): {cause}"),
-        Event::Finished { trial, .. } => status::ended(study, trials.get(*trial as usize)?),
+        Event::Finished { trial, .. } => status::ended(study, recorded(*trial)?),
     })
+}
+
+/// What a person should read of the beginning of a trial.
+pub fn began(trial: TrialNumber, candidate: &Candidate) -> String {
+    format!("trial {trial}  {}", candidates::line(candidate, |_| true))
 }
 
 fn epoch(trial: TrialNumber, epoch: &Epoch) -> String {

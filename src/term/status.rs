@@ -21,7 +21,7 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
         lines.push(format!(
             "         epoch {}/{}  {}  {}",
             trial.epochs.len(),
-            now.epochs_of(trial),
+            now.fidelity.epochs_of(&trial.candidate),
             curve(now.study, trial),
             objectives_of(now.study, trial)
         ));
@@ -58,27 +58,29 @@ fn curve(study: &StudyRecord, trial: &Trial) -> String {
 }
 
 fn budget(now: &Snapshot<'_>) -> String {
-    let ended = now.ended().count();
+    let rested = now.rested().count();
     let mut parts = vec![match now.budget.trials {
-        Some(trials) => format!("{ended} of {trials} trials"),
-        None => format!("{ended} trials"),
+        Some(trials) => format!("{rested} of {trials} trials"),
+        None => format!("{rested} trials"),
     }];
+    let paused = now.rested().filter(|trial| trial.state == State::Paused).count();
+    parts.extend((paused > 0).then(|| format!("{paused} of them paused")));
     parts.push(match now.budget.wall {
         Some(wall) => format!("{} of {}", duration(now.spent), duration(wall)),
         None => duration(now.spent),
     });
-    if let Some(left) = left(now, ended) {
+    if let Some(left) = left(now, rested) {
         parts.push(format!("about {} left", duration(left)));
     }
     parts.join("  ·  ")
 }
 
 /// The time until the budget is used up, at the pace so far.
-fn left(now: &Snapshot<'_>, ended: usize) -> Option<Duration> {
-    let by_trials = now.budget.trials.filter(|_| ended > 0).map(|trials| {
-        let pace = now.ended().map(trained_for).sum::<Duration>() / u32::try_from(ended).unwrap_or(u32::MAX);
+fn left(now: &Snapshot<'_>, rested: usize) -> Option<Duration> {
+    let by_trials = now.budget.trials.filter(|_| rested > 0).map(|trials| {
+        let pace = now.rested().map(trained_for).sum::<Duration>() / u32::try_from(rested).unwrap_or(u32::MAX);
         let running = now.trials.iter().filter(|trial| trial.state == State::Running).map(trained_for).sum();
-        (pace * trials.saturating_sub(ended as u32)).saturating_sub(running)
+        (pace * trials.saturating_sub(rested as u32)).saturating_sub(running)
     });
     let by_wall = now.budget.wall.map(|wall| wall.saturating_sub(now.spent));
     [by_trials, by_wall].into_iter().flatten().min()
@@ -88,10 +90,11 @@ fn left(now: &Snapshot<'_>, ended: usize) -> Option<Duration> {
 mod tests {
     use kiln_search::candidate::{Candidate, Value};
     use kiln_search::pareto::Goal;
+    use kiln_search::scheduler::Scheduler;
     use kiln_trials::trial::{Epoch, Origin, Outcome};
 
     use super::*;
-    use crate::study::Budget;
+    use crate::study::{Budget, Fidelity};
 
     fn trial(number: u32, state: State, accuracies: &[f64]) -> Trial {
         let epoch = |(index, accuracy): (usize, &f64)| Epoch {
@@ -134,9 +137,10 @@ mod tests {
             trial(1, State::Ended(Outcome::TimedOut), &[0.9]),
             trial(2, State::Running, &[0.25]),
         ];
-        let budget = Budget { trials: Some(5), wall: None, trial_wall: None };
+        let budget = Budget { trials: Some(5), ..Budget::default() };
+        let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
         let spent = Duration::from_secs(70);
-        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, epochs: 3, spent };
+        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, fidelity: &fidelity, spent };
         assert_eq!(
             status(&now),
             [
@@ -147,6 +151,22 @@ mod tests {
                 "budget   2 of 5 trials  ·  1m 10s  ·  about 50.0s left",
             ]
         );
+    }
+
+    #[test]
+    fn a_paused_trial_has_had_its_turn() {
+        let trials = [
+            trial(0, State::Ended(Outcome::Complete), &[0.5, 0.75, 0.625]),
+            trial(1, State::Paused, &[0.9]),
+            trial(2, State::Running, &[0.25]),
+        ];
+        let budget = Budget { trials: Some(4), ..Budget::default() };
+        let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
+        let spent = Duration::from_secs(50);
+        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, fidelity: &fidelity, spent };
+        // Two trials took 40 s, so two more take as long, of which the running one has done 10 s.
+        let expected = "budget   2 of 4 trials  ·  1 of them paused  ·  50.0s  ·  about 30.0s left";
+        assert_eq!(status(&now).last().map(String::as_str), Some(expected));
     }
 
     #[test]

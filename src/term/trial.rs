@@ -8,6 +8,7 @@ use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
+use crate::study::Fidelity;
 use crate::term::figure::figure;
 use crate::term::sparkline::sparkline;
 use crate::term::table::Table;
@@ -28,6 +29,16 @@ pub fn word(state: &State) -> &'static str {
     }
 }
 
+/// Where a trial stands: a word, but `paused at 4 of 12 epochs`, as far as its length is known.
+pub fn standing(trial: &Trial, fidelity: Option<&Fidelity>) -> String {
+    match (&trial.state, fidelity) {
+        (State::Paused, Some(fidelity)) => {
+            format!("paused at {} of {} epochs", trial.epochs.len(), fidelity.epochs_of(&trial.candidate))
+        }
+        (state, _) => word(state).to_owned(),
+    }
+}
+
 /// Why a trial stands where it does, where there is more to say than the word.
 pub fn cause(state: &State) -> Option<String> {
     match state {
@@ -41,13 +52,13 @@ pub fn cause(state: &State) -> Option<String> {
     }
 }
 
-/// A trial for people. `layers` is the table of its layers.
-pub fn text(study: &StudyRecord, trial: &Trial, layers: &str) -> String {
+/// A trial for people. `fidelity` is that of its study, if known, and `layers` the table of its layers.
+pub fn text(study: &StudyRecord, trial: &Trial, fidelity: Option<&Fidelity>, layers: &str) -> String {
     let origin = match trial.origin {
         Origin::Enqueued => "enqueued",
         Origin::Sampled => "sampled",
     };
-    let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, word(&trial.state));
+    let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, standing(trial, fidelity));
     // Writing to a String cannot fail.
     let _ = if trial.attempt > 1 { writeln!(text, ", {} attempts", trial.attempt) } else { writeln!(text) };
     if let Some(cause) = cause(&trial.state) {

@@ -43,8 +43,8 @@ pub fn save<M: Module>(
     let writer = Writer::new(tensors)
         .with_scalar(EPOCH, Scalar::from(u64::from(epoch)))
         .with_scalar(STEPS, Scalar::from(u64::from(optimizer.steps)));
-    let model = network.into_record().into_bytes().map_err(unusable)?;
-    let optimizer = writer.into_bytes().map_err(unusable)?;
+    let model = network.into_record().into_bytes().map_err(unwritable)?;
+    let optimizer = writer.into_bytes().map_err(unwritable)?;
     Ok(vec![(MODEL, model.to_vec()), (OPTIMIZER, optimizer.to_vec())])
 }
 
@@ -89,4 +89,8 @@ pub fn load<M: Module>(
 
 fn unusable(error: impl std::fmt::Display) -> TrainError {
     TrainError::Checkpoint { cause: error.to_string() }
+}
+
+fn unwritable(error: impl std::fmt::Display) -> TrainError {
+    TrainError::State { cause: error.to_string() }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-use crate::kiln::{Place, TINY};
+use crate::kiln::{HALVING, Place, TINY};
 
 /// How often a runner is killed.
 const KILLS: u32 = 10;
@@ -60,16 +60,42 @@ fn a_creation_that_was_killed_is_no_study_yet() {
 
 #[test]
 fn ten_kills_change_nothing() {
-    let undisturbed = Place::new(TINY);
-    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
-    let expected = undisturbed.record();
-    assert_eq!(expected.iter().filter(|event| event["event"] == "finished").count(), 4);
+    assert_kills_change_nothing(TINY, 2);
+}
 
-    let mut instants = Pcg64::seed_from_u64(2);
+#[test]
+fn ten_kills_do_not_change_who_is_promoted() {
+    assert_kills_change_nothing(HALVING, 3);
+}
+
+#[test]
+fn a_kill_after_every_epoch_does_not_change_who_is_promoted() {
+    let undisturbed = Place::new(HALVING);
+    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
+    let place = Place::new(HALVING);
+    loop {
+        let mut run = place.start(&["run"]);
+        if run.wait_for("epoch").is_none() {
+            break;
+        }
+        // The epoch is on record, and the verdict on it is not, or only just.
+        run.kill();
+    }
+    assert_eq!(place.record(), undisturbed.record());
+    assert_eq!(place.answer(&["rank"]), undisturbed.answer(&["rank"]));
+}
+
+fn assert_kills_change_nothing(space: &str, seed: u64) {
+    let undisturbed = Place::new(space);
+    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
+    let expected = (undisturbed.record(), undisturbed.answer(&["rank"]));
+    assert!(expected.0.iter().filter(|event| event["event"] == "finished").count() > 1);
+
+    let mut instants = Pcg64::seed_from_u64(seed);
     let mut kills = 0;
     // A fast machine may end a study before it has been killed ten times: then another study takes the rest.
     while kills < KILLS {
-        let place = Place::new(TINY);
+        let place = Place::new(space);
         while kills < KILLS {
             let mut run = place.start(&["run"]);
             // Some kills hit the beginning, the others some instant of the training.
@@ -81,6 +107,6 @@ fn ten_kills_change_nothing() {
             kills += 1;
         }
         place.answer(&["run", "--device", "cpu", "--quiet"]);
-        assert_eq!(place.record(), expected, "after {kills} kills");
+        assert_eq!((place.record(), place.answer(&["rank"])), expected, "after {kills} kills");
     }
 }

@@ -49,6 +49,32 @@ mixup         = 0.2
 batch_size    = 64
 "#;
 
+/// Successive halving of eight tiny trials, which wait after epochs 1 and 2 of 4.
+pub const HALVING: &str = r#"
+[study]
+name = "halving"
+seed = 7
+
+[data]
+source = "digits"
+
+[fidelity]
+epochs    = 4
+scheduler = "asha"
+rungs     = [1, 2]
+reduction = 2
+
+[budget]
+trials = 8
+
+[space]
+depth         = 1
+channels      = { ordinal = [2, 4, 8] }
+dense         = 8
+learning_rate = { float = [1e-4, 1e-1], log = true }
+dropout       = { float = [0.0, 0.5] }
+"#;
+
 /// A directory with a study file, and the program to run in it.
 pub struct Place {
     dir: TempDir,

@@ -4,6 +4,7 @@
 mod bad_input;
 mod commands;
 mod ctrl_c;
+mod fidelity;
 mod kill;
 mod kiln;
 mod readme;

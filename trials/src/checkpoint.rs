@@ -110,7 +110,7 @@ impl Checkpoints {
     /// Unlike [`sweep`](Self::sweep) this is safe while a worker trains the trial: what it has just written is not on
     /// record yet, and what is not on record stays.
     pub fn tidy(&self, trial: &Trial) -> Result<(), CheckpointError> {
-        let superseded = trial.checkpoints.len().saturating_sub(KEPT);
+        let superseded = trial.checkpoints.len() - needed(trial).len();
         trial.checkpoints[..superseded].iter().try_for_each(|checkpoint| self.remove(&checkpoint.name))
     }
 
@@ -137,6 +137,11 @@ impl Checkpoints {
         let path = self.directory.join(name);
         if is_plain(name) { Ok(path) } else { Err(CheckpointError::Missing { path }) }
     }
+}
+
+/// The recorded checkpoints that `trial` needs while it is not over, oldest first.
+pub fn needed(trial: &Trial) -> &[Checkpoint] {
+    &trial.checkpoints[trial.checkpoints.len().saturating_sub(KEPT)..]
 }
 
 /// Whether `name` names something in a directory, and nothing that is kept from view there.

@@ -3,9 +3,10 @@
 //! The value of an objective is [`Trial::figure`]: what the last epoch measured, or a figure known before training.
 //! One objective: by value. Several: by non-dominated rank ([`kiln_search::pareto`]), and within a rank by the
 //! objectives in the order of the study file. Ties go by number. Trials that are not complete, or that lack a value or
-//! have NaN for one, come last, by number: what they reached is not what their candidates are worth.
+//! have NaN for one, come after these: what they reached is not what their candidates are worth. First among them are
+//! the paused ones, those that have come furthest first and those of one epoch as above; then the rest by number.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use kiln_search::pareto::{self, Goal};
 
@@ -36,29 +37,58 @@ pub fn rank(trials: &[Trial], objectives: &[(String, Goal)]) -> Ranking {
     let mut trials: Vec<&Trial> = trials.iter().collect();
     trials.sort_by_key(|trial| trial.number);
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
-    let points: Vec<Vec<f64>> = trials.iter().map(|trial| point(trial, objectives)).collect();
-    let fronts = pareto::ranks(&points, &goals);
-
-    let mut order: Vec<usize> = (0..trials.len()).collect();
     // The sort is stable: what is alike stays in order of numbers.
-    order.sort_by(|&a, &b| match (fronts[a], fronts[b]) {
-        (Some(front), Some(other)) => front.cmp(&other).then_with(|| compare(&points[a], &points[b], &goals)),
-        (front, other) => front.is_none().cmp(&other.is_none()),
-    });
-    let row = |index: usize| Row {
-        trial: trials[index].number,
-        values: objectives.iter().map(|(metric, _)| trials[index].figure(metric)).collect(),
-        front: fronts[index],
-        on_front: fronts[index] == Some(0),
-    };
-    Ranking { rows: order.into_iter().map(row).collect() }
+    trials.sort_by_key(|trial| Class::of(trial, objectives));
+    let classes = trials.chunk_by(|a, b| Class::of(a, objectives) == Class::of(b, objectives));
+    Ranking { rows: classes.flat_map(|class| rows(class, objectives, &goals)).collect() }
 }
 
-/// The values of a trial; NaN, which is on no front, for those that do not compete.
+/// Which trials are compared with which: in the order of the classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// Complete, with a value for each objective.
+    Competing,
+    /// Paused after so many epochs.
+    Paused(Reverse<usize>),
+    Other,
+}
+
+impl Class {
+    fn of(trial: &Trial, objectives: &[(String, Goal)]) -> Self {
+        let has_values = || !point(trial, objectives).iter().any(|value| value.is_nan());
+        match trial.state {
+            State::Ended(Outcome::Complete) if has_values() => Self::Competing,
+            State::Paused => Self::Paused(Reverse(trial.epochs.len())),
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The rows of a class, whose trials are in order of their numbers.
+fn rows(class: &[&Trial], objectives: &[(String, Goal)], goals: &[Goal]) -> Vec<Row> {
+    let points: Vec<Vec<f64>> = class.iter().map(|trial| point(trial, objectives)).collect();
+    let kind = class.first().map(|trial| Class::of(trial, objectives));
+    let fronts = if kind == Some(Class::Other) { vec![None; class.len()] } else { pareto::ranks(&points, goals) };
+    let mut order: Vec<usize> = (0..class.len()).collect();
+    order.sort_by(|&a, &b| match (fronts[a], fronts[b]) {
+        (Some(front), Some(other)) => front.cmp(&other).then_with(|| compare(&points[a], &points[b], goals)),
+        (front, other) => front.is_none().cmp(&other.is_none()),
+    });
+    let row = |index: usize| {
+        let front = fronts[index].filter(|_| kind == Some(Class::Competing));
+        Row {
+            trial: class[index].number,
+            values: objectives.iter().map(|(metric, _)| class[index].figure(metric)).collect(),
+            front,
+            on_front: front == Some(0),
+        }
+    };
+    order.into_iter().map(row).collect()
+}
+
+/// The values of a trial; NaN where one is not known.
 fn point(trial: &Trial, objectives: &[(String, Goal)]) -> Vec<f64> {
-    let competes = trial.state == State::Ended(Outcome::Complete);
-    let value = |metric| if competes { trial.figure(metric) } else { None };
-    objectives.iter().map(|(metric, _)| value(metric).unwrap_or(f64::NAN)).collect()
+    objectives.iter().map(|(metric, _)| trial.figure(metric).unwrap_or(f64::NAN)).collect()
 }
 
 /// The better of two points without NaN first, by the first objective in which they differ.
@@ -130,6 +160,23 @@ mod tests {
         assert_eq!(ranking.rows[4].values, [Some(0.0)], "what it reached is told");
         assert_eq!(ranking.rows[6].values, [None]);
         assert!(ranking.rows[3..].iter().all(|row| !row.on_front));
+    }
+
+    #[test]
+    fn paused_trials_come_after_the_complete_ones_the_furthest_first_and_then_by_value() {
+        let mut trials = complete(&[(0.5, 1.0), (f64::NAN, 1.0)]);
+        trials.push(trial(2, State::Ended(Outcome::Pruned), &[0.0, 0.0], 1.0));
+        trials.push(trial(3, State::Paused, &[0.3], 1.0));
+        trials.push(trial(4, State::Paused, &[0.1, 0.4], 1.0));
+        trials.push(trial(5, State::Paused, &[0.2], 1.0));
+        trials.push(trial(6, State::Paused, &[0.1, 0.2], 2.0));
+        trials.push(trial(7, State::Paused, &[f64::NAN, f64::NAN], 1.0));
+        trials.push(trial(8, State::Paused, &[], 1.0));
+        let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize)]));
+        assert_eq!(order(&ranking), [0, 6, 4, 7, 5, 3, 8, 1, 2]);
+        assert!(ranking.rows[1..].iter().all(|row| row.front.is_none() && !row.on_front));
+        let both = rank(&trials, &goals(&[("size", Goal::Minimize), ("loss", Goal::Minimize)]));
+        assert_eq!(order(&both), [0, 4, 6, 7, 5, 3, 8, 1, 2]);
     }
 
     #[test]

@@ -13,9 +13,11 @@ use kiln_search::sampler::propose;
 use kiln_search::sampler::strategy::Strategy;
 use rayon::prelude::*;
 
+use fidelity::Trace;
 use problem::Problem;
 use report::Row;
 
+mod fidelity;
 mod fronts;
 mod functions;
 mod network;
@@ -49,23 +51,32 @@ fn compare(options: &Options) -> Result<(), String> {
         Ok(tables) => problems.extend(tables),
         Err(error) => eprintln!("without the problems of tables ({error}); say where they are by --tables FOLDER"),
     }
-    let mut methods = Strategy::ALL.to_vec();
+    let mut methods: Vec<Method> = Strategy::ALL.into_iter().map(Method::Whole).collect();
+    methods.extend(fidelity::methods().into_iter().map(Method::Shared));
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
-    options::select(&mut methods, options.methods.as_deref(), |method| method.name(), "method")?;
-    let runs: Vec<(&dyn Problem, Strategy, u64)> = problems
+    options::select(&mut methods, options.methods.as_deref(), Method::name, "method")?;
+    let runs: Vec<(&dyn Problem, &Method, u64)> = problems
         .iter()
-        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), *method)))
+        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), method)))
         .flat_map(|(problem, method)| (0..options.seeds).map(move |seed| (problem, method, seed)))
         .collect();
-    let mut rows: Vec<Row> = runs
+    let (rows, traces): (Vec<Vec<Row>>, Vec<Option<Trace>>) = runs
         .into_par_iter()
-        .flat_map_iter(|(problem, method, seed)| study(problem, method, seed, options.evaluations))
-        .collect();
+        .map(|(problem, method, seed)| match method {
+            Method::Whole(strategy) => (study(problem, *strategy, seed, options.evaluations), None),
+            Method::Shared(method) => {
+                let trace = fidelity::study(problem, method, seed, options.evaluations);
+                (trace.iter().flat_map(|trace| trace.rows(noted(options.evaluations))).collect(), trace)
+            }
+        })
+        .unzip();
+    let mut rows = rows.concat();
+    let traces: Vec<Trace> = traces.into_iter().flatten().collect();
     for path in &options.with {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         rows.extend(report::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    let table = report::markdown(&rows, options.evaluations);
+    let table = tables(&rows, &traces, options.evaluations);
     let write = |extension, text: &str| {
         let path: PathBuf = options.out.with_extension(extension);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
@@ -74,6 +85,39 @@ fn compare(options: &Options) -> Result<(), String> {
     write("md", &table)?;
     println!("{table}");
     Ok(())
+}
+
+/// The table of samplers alone, and if there are any, those of samplers with schedulers.
+fn tables(rows: &[Row], traces: &[Trace], evaluations: usize) -> String {
+    let (shared, whole): (Vec<Row>, Vec<Row>) = rows.iter().cloned().partition(|row| row.method.contains('+'));
+    let mut text = report::markdown(&whole, evaluations);
+    if !shared.is_empty() {
+        text += "\nWith schedulers, where an evaluation is as many epochs as a full training has:\n\n";
+        text += &report::markdown(&shared, evaluations);
+        text += "\n";
+        text += &fidelity::markdown(traces, rows, evaluations);
+    }
+    text
+}
+
+/// The numbers of evaluations of which the regret is noted.
+fn noted(evaluations: usize) -> impl Iterator<Item = usize> {
+    NOTED.into_iter().filter(move |noted| *noted < evaluations).chain([evaluations])
+}
+
+/// A method of search: of samplers alone, every trial is trained to the end.
+enum Method {
+    Whole(Strategy),
+    Shared(fidelity::Method),
+}
+
+impl Method {
+    fn name(&self) -> &str {
+        match self {
+            Self::Whole(strategy) => strategy.name(),
+            Self::Shared(method) => &method.name,
+        }
+    }
 }
 
 /// The regret of one study as it goes on; nothing if the method cannot deal with the problem.
@@ -95,7 +139,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
             results.push(result);
         }
-        if NOTED.contains(&(trial + 1)) || trial + 1 == evaluations {
+        if noted(evaluations).any(|noted| noted == trial + 1) {
             rows.push(Row {
                 problem: problem.name().to_owned(),
                 method: strategy.name().to_owned(),

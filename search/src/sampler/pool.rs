@@ -4,10 +4,9 @@ use rand::{Rng, RngExt};
 
 use crate::candidate::Candidate;
 use crate::history::History;
-use crate::pareto::{self, Goal};
+use crate::pareto::best_first;
 
-/// Trials of a history from best to worst: with one objective by its value, with several by front, and within a front
-/// the loneliest first (crowding distance); of equals the earlier first.
+/// Trials of a history from [best to worst](best_first); of equals the earlier first.
 #[derive(Debug)]
 pub(super) struct Pool<'a> {
     history: &'a History,
@@ -18,10 +17,9 @@ impl<'a> Pool<'a> {
     /// The pool of `trials`, all of which have values.
     pub fn new(history: &'a History, mut trials: Vec<usize>) -> Self {
         trials.sort_unstable();
-        let ranked = match history.goals() {
-            [goal] => by_value(history, *goal, trials),
-            _ => by_front(history, &trials),
-        };
+        let points: Vec<Vec<f64>> =
+            trials.iter().map(|trial| history.values(*trial).unwrap_or_default().to_vec()).collect();
+        let ranked = best_first(&points, history.goals()).into_iter().map(|point| trials[point]).collect();
         Self { history, ranked }
     }
 
@@ -54,32 +52,4 @@ impl<'a> Pool<'a> {
     pub fn into_ranked(self) -> Vec<usize> {
         self.ranked
     }
-}
-
-fn by_value(history: &History, goal: Goal, mut trials: Vec<usize>) -> Vec<usize> {
-    let cost = |trial: &usize| goal.cost(history.values(*trial).map_or(f64::NAN, |values| values[0]));
-    trials.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
-    trials
-}
-
-fn by_front(history: &History, trials: &[usize]) -> Vec<usize> {
-    let points: Vec<Vec<f64>> =
-        trials.iter().map(|trial| history.values(*trial).unwrap_or_default().to_vec()).collect();
-    let mut fronts: Vec<Vec<usize>> = Vec::new();
-    for (point, rank) in pareto::ranks(&points, history.goals()).into_iter().enumerate() {
-        let rank = rank.unwrap_or(usize::MAX).min(points.len());
-        while fronts.len() <= rank {
-            fronts.push(Vec::new());
-        }
-        fronts[rank].push(point);
-    }
-    let mut ranked = Vec::with_capacity(trials.len());
-    for front in fronts {
-        let on_front: Vec<Vec<f64>> = front.iter().map(|point| points[*point].clone()).collect();
-        let distances = pareto::crowding(&on_front);
-        let mut order: Vec<usize> = (0..front.len()).collect();
-        order.sort_by(|a, b| distances[*b].total_cmp(&distances[*a]));
-        ranked.extend(order.into_iter().map(|place| trials[front[place]]));
-    }
-    ranked
 }

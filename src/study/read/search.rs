@@ -20,6 +20,7 @@ pub fn read(
     let mut places = Vec::new();
     let Some(mut table) = node.and_then(|node| node.table(problems)) else { return (search, places) };
     search.strategy = strategy(&mut table, space, objectives, problems);
+    search.repeats = table.take("repeats").and_then(|node| node.boolean(problems)).is_some_and(|repeats| repeats.value);
     workers(&mut table, problems);
     for entry in table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems)) {
         places.push(entry.span());

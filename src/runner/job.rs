@@ -1,0 +1,108 @@
+//! What is to be done next: a pure function of the study and its record, so that a run which was killed between two
+//! records goes on as if it had not been.
+//!
+//! With a scheduler that has rungs, a trial that has reached one waits there, paused, until it is among the best and
+//! promoted. Work that has begun comes first, then promotions from the highest rung down, then new trials: with one
+//! worker that is the order of the papers. See `docs/decisions/0009-pausing.md`.
+
+use std::time::Duration;
+
+use kiln_search::pareto::Goal;
+use kiln_search::scheduler::{Curve, Scheduler, Standing, Verdict};
+use kiln_trials::trial::{Epoch, Phase, Trial, TrialNumber};
+
+use crate::runner::budget::{may_begin, used_up};
+use crate::study::Study;
+use crate::term::figure::counted;
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Train this trial, which has begun before.
+    Continue(TrialNumber),
+    /// Begin a trial.
+    Begin,
+    /// Nothing more; the reason in words.
+    Done(String),
+}
+
+/// What is to be done after `trials`, which took `spent`.
+pub fn next(study: &Study, trials: &[Trial], spent: Duration) -> Job {
+    // Left by a runner that was killed: what it would have recorded next comes first, also if the budget is used up.
+    if let Some(trial) = trials.iter().find(|trial| trial.state.phase() == Phase::Running) {
+        return Job::Continue(trial.number);
+    }
+    if let Some(reason) = used_up(study, trials, spent) {
+        return Job::Done(reason);
+    }
+    let interrupted = trials.iter().find(|trial| !trial.is_over() && !awaits_promotion(study, trial));
+    if let Some(trial) = interrupted {
+        return Job::Continue(trial.number);
+    }
+    let promoted = study.fidelity.scheduler.promotion(&goals(study), &curves(study, trials));
+    if let Some(trial) = promoted.and_then(|index| trials.get(index)) {
+        return Job::Continue(trial.number);
+    }
+    if may_begin(&study.budget, trials) {
+        return Job::Begin;
+    }
+    Job::Done(format!("the budget of {} is used up", counted(trials.len(), "trial")))
+}
+
+/// The epochs after which `trial` waits for a verdict.
+pub fn waits(study: &Study, trial: &Trial) -> Vec<u32> {
+    study.fidelity.scheduler.waits(trial.number as usize, study.fidelity.epochs_of(&trial.candidate))
+}
+
+/// What becomes of the trial `number`, which is running; `None` if it is not at an epoch after which it waits. One that
+/// has all its epochs is over.
+pub fn verdict(study: &Study, trials: &[Trial], number: TrialNumber) -> Option<Verdict> {
+    let index = number as usize;
+    let trial = trials.get(index)?;
+    if is_trained(study, trial) {
+        return Some(Verdict::Settle);
+    }
+    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&goals(study), &curves(study, trials), index))
+}
+
+/// Whether `trial` has all its epochs.
+pub fn is_trained(study: &Study, trial: &Trial) -> bool {
+    trial.epochs.len() as u32 >= study.fidelity.epochs_of(&trial.candidate)
+}
+
+/// What the scheduler knows of `trials`.
+pub fn curves(study: &Study, trials: &[Trial]) -> Vec<Curve> {
+    trials.iter().map(|trial| curve(study, trial)).collect()
+}
+
+/// The goals of the objectives.
+pub fn goals(study: &Study) -> Vec<Goal> {
+    study.objectives.iter().map(|objective| objective.goal).collect()
+}
+
+fn curve(study: &Study, trial: &Trial) -> Curve {
+    let value = |epoch: &Epoch, metric: &str| {
+        epoch.metrics.get(metric).or_else(|| trial.statics.get(metric)).copied().unwrap_or(f64::NAN)
+    };
+    let point =
+        |epoch: &Epoch| study.objectives.iter().map(|objective| value(epoch, &objective.metric)).collect::<Vec<_>>();
+    let standing = match trial.state.phase() {
+        Phase::Running => Standing::Running,
+        Phase::Paused => Standing::Paused,
+        Phase::Ended => Standing::Over,
+    };
+    Curve { points: trial.epochs.iter().map(point).collect(), standing }
+}
+
+/// Whether `trial` was paused by the scheduler, which will promote it or not, and not by an interruption.
+fn awaits_promotion(study: &Study, trial: &Trial) -> bool {
+    let promotes = matches!(study.fidelity.scheduler, Scheduler::Asha(_) | Scheduler::Hyperband(_));
+    promotes && trial.state.phase() == Phase::Paused && is_at_wait(study, trial)
+}
+
+fn is_at_wait(study: &Study, trial: &Trial) -> bool {
+    waits(study, trial).contains(&(trial.epochs.len() as u32))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+use kiln_search::candidate::Candidate;
+use kiln_trials::trial::{Metrics, Origin, Outcome, State};
+
+use super::*;
+use crate::study;
+use crate::vocabulary::BuiltIn;
+
+fn study(fidelity: &str) -> Study {
+    let text = format!(
+        "[study]\nname = \"s\"\n[data]\nsource = \"digits\"\n[fidelity]\n{fidelity}\n[budget]\ntrials = 4\n\
+         [[objective]]\nmetric = \"val_loss\"\ngoal = \"minimize\"\n[[objective]]\nmetric = \"parameters\"\n\
+         goal = \"minimize\"\n[space]\nchannels = {{ ordinal = [8, 16] }}\n"
+    );
+    study::read("s", &text, &BuiltIn).expect("the file is sound")
+}
+
+/// A trial with these losses, of a network of one size.
+fn trial(number: u32, state: State, losses: &[f64]) -> Trial {
+    let epoch = |(index, loss): (usize, &f64)| Epoch {
+        epoch: index as u32 + 1,
+        metrics: Metrics::from([("val_loss".to_owned(), *loss)]),
+    };
+    let statics = Metrics::from([("parameters".to_owned(), 100.0)]);
+    let epochs = losses.iter().enumerate().map(epoch).collect();
+    Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
+}
+
+fn next(study: &Study, trials: &[Trial]) -> Job {
+    super::next(study, trials, Duration::ZERO)
+}
+
+const HALVING: &str = "epochs = 4\nrungs = [1, 2]\nreduction = 2";
+
+#[test]
+fn the_jobs_of_one_worker_are_in_the_order_of_the_paper() {
+    let study = study(HALVING);
+    let mut trials = vec![trial(0, State::Paused, &[0.5])];
+    assert_eq!(next(&study, &trials), Job::Begin, "one of one is not promoted");
+    trials.push(trial(1, State::Running, &[0.4]));
+    assert_eq!(next(&study, &trials), Job::Continue(1));
+    assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Continue), "it is the better one of two");
+    trials[1] = trial(1, State::Running, &[0.4, 0.3]);
+    assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Pause), "it is alone at the next rung");
+    trials[1].state = State::Paused;
+    assert_eq!(next(&study, &trials), Job::Begin);
+    trials.push(trial(2, State::Paused, &[0.9]));
+    trials.push(trial(3, State::Paused, &[0.8]));
+    assert_eq!(next(&study, &trials), Job::Continue(0), "two of four are promoted, and 1 was already");
+    trials[0] = trial(0, State::Paused, &[0.5, 0.1]);
+    assert_eq!(next(&study, &trials), Job::Continue(0), "the higher rung comes first");
+    trials[0] = trial(0, State::Ended(Outcome::Complete), &[0.5, 0.1, 0.1, 0.1]);
+    assert_eq!(next(&study, &trials), Job::Done("the budget of 4 trials is used up".to_owned()));
+}
+
+#[test]
+fn what_a_killed_runner_left_comes_first_even_if_the_time_is_used_up() {
+    let mut study = study(HALVING);
+    study.budget.wall = Some(Duration::from_secs(1));
+    let mut trials = vec![trial(0, State::Paused, &[0.5, 0.4, 0.3]), trial(1, State::Running, &[0.4, 0.3, 0.2, 0.1])];
+    assert_eq!(super::next(&study, &trials, Duration::MAX), Job::Continue(1));
+    assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Settle), "it has all its epochs");
+    trials[1].state = State::Ended(Outcome::Complete);
+    assert!(matches!(super::next(&study, &trials, Duration::MAX), Job::Done(_)));
+    assert_eq!(next(&study, &trials), Job::Continue(0));
+}
+
+#[test]
+fn an_interrupted_trial_comes_before_all_others() {
+    let study = study(HALVING);
+    // Both at the first rung, of which the better one is to be promoted.
+    let mut trials = vec![trial(0, State::Paused, &[0.5]), trial(1, State::Paused, &[0.4])];
+    trials.push(trial(2, State::Paused, &[0.9, 0.9, 0.9]));
+    assert_eq!(next(&study, &trials), Job::Continue(2), "epoch 3 is no rung");
+    assert_eq!(verdict(&study, &trials, 2), None);
+    trials[2] = trial(2, State::Paused, &[]);
+    assert_eq!(next(&study, &trials), Job::Continue(2));
+}
+
+#[test]
+fn without_rungs_a_paused_trial_was_interrupted() {
+    for fidelity in ["epochs = 4", "epochs = 4\nscheduler = \"median\""] {
+        let study = study(fidelity);
+        let trials = [trial(0, State::Paused, &[0.5]), trial(1, State::Paused, &[0.4])];
+        assert_eq!(next(&study, &trials), Job::Continue(0), "{fidelity}");
+    }
+}
+
+#[test]
+fn a_curve_has_every_objective_at_every_epoch() {
+    let study = study(HALVING);
+    let mut cut = trial(1, State::Ended(Outcome::TimedOut), &[0.5]);
+    cut.epochs[0].metrics.clear();
+    let curves = curves(&study, &[trial(0, State::Running, &[0.5, 0.25]), cut]);
+    assert_eq!(curves[0], Curve { points: vec![vec![0.5, 100.0], vec![0.25, 100.0]], standing: Standing::Running });
+    assert!(curves[1].points[0][0].is_nan() && curves[1].standing == Standing::Over);
+}
