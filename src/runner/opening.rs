@@ -5,7 +5,6 @@
 
 use std::path::PathBuf;
 
-use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
@@ -59,8 +58,7 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         device: ready.device.clone(),
     };
     let (lock, store) = write(folder, &record)?;
-    let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -109,8 +107,7 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
         ));
     }
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
