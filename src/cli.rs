@@ -13,6 +13,7 @@ mod sample;
 mod select;
 mod show;
 mod studies;
+mod worker;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
-use crate::runner::{panics, worker};
+use crate::runner::{panics, trainer};
 
 /// Architecture and hyperparameter search: one file becomes a ranked network.
 #[derive(Debug, Parser)]
@@ -96,9 +97,11 @@ enum Command {
     Data(data::Options),
     /// List the devices to train on
     Devices,
-    /// Serve a runner (started by `run`)
+    /// Help with a study that is being run, from another terminal
+    Worker(worker::Options),
+    /// Train what a run says on standard input (started by `run` and `worker`)
     #[command(hide = true)]
-    Worker,
+    Trainer,
 }
 
 /// How a command that worked out ends.
@@ -144,6 +147,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
     let global = &arguments.global;
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
+        Command::Worker(options) => return worker::run(options, global),
         Command::Check(file) => check::run(&file, global)?,
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,
@@ -153,7 +157,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Studies => studies::run(global)?,
         Command::Data(options) => data::run(&options, global)?,
         Command::Devices => devices::run(global)?,
-        Command::Worker => worker::serve(),
+        Command::Trainer => trainer::serve(),
     }
     Ok(Done::Fully)
 }

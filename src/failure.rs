@@ -59,7 +59,9 @@ pub enum Failure {
 
     /// Another process runs the study.
     #[error("study `{study}` is being run by another process")]
-    #[diagnostic(help("wait for it, or stop it with Ctrl-C in its terminal; it can then be continued from here"))]
+    #[diagnostic(help(
+        "wait for it, or stop it with Ctrl-C in its terminal and continue from here; `kiln worker {study}` helps it"
+    ))]
     Busy {
         /// The study's name.
         study: String,

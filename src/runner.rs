@@ -1,8 +1,9 @@
 //! The study's loop: propose a candidate, let a worker process train it, record what happens; until the budget is
 //! used up, every candidate is tried, or the user stops.
 //!
-//! The runner is a supervisor and the only writer of the store. It never touches data or device itself: whatever a
-//! driver does to the worker, the record is safe, and a new worker continues from the last checkpoint.
+//! The runner is a supervisor: of the processes of a run only it writes the store. It never touches data or device
+//! itself: whatever a driver does to a worker, the record is safe, and a new worker continues from the last checkpoint.
+//! Several runs may share a study, by leases.
 
 pub mod attempt;
 mod budget;
@@ -12,13 +13,16 @@ pub mod diff;
 pub mod folder;
 pub mod holder;
 pub mod job;
+mod keeping;
+mod memory;
 pub mod opening;
 pub mod panics;
 pub mod process;
 pub mod proposal;
 pub mod protocol;
 pub mod session;
-pub mod worker;
+pub mod trainer;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -27,7 +31,7 @@ use kiln_trials::trial::Trial;
 
 use crate::failure::Failure;
 use crate::runner::opening::Opened;
-use crate::study::Study;
+use crate::study::{Study, Workers};
 use crate::term::View;
 
 /// Where data sets are looked for that a study names without a path.
@@ -46,6 +50,8 @@ pub struct Order {
     pub dir: PathBuf,
     /// The device, as on the command line.
     pub device: String,
+    /// How many workers; the study file's number where it is not said.
+    pub workers: Option<Workers>,
 }
 
 /// Why a run ended.
@@ -77,7 +83,16 @@ impl Report {
 
 /// Creates or continues a study and runs it to its end.
 pub fn run(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
-    match opening::open(order, view)? {
+    work(opening::open(order, view)?, view)
+}
+
+/// Works on a study that others may be running, until it ends.
+pub fn help(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
+    work(opening::join(order, view)?, view)
+}
+
+fn work(opened: Opened, view: &mut dyn View) -> Result<Report, Failure> {
+    match opened {
         Opened::Session(mut session) => {
             let end = session.run(view)?;
             let (study, trials) = session.into_record();

@@ -18,6 +18,7 @@ mod begin;
 mod diagnostics;
 mod duration;
 mod read;
+mod size;
 
 pub use diagnostics::Diagnostics;
 
@@ -61,7 +62,16 @@ pub struct Objective {
     pub goal: Goal,
 }
 
-/// How candidates are found, one trial at a time.
+/// How many trials are trained at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    /// As many as the device is good for.
+    Auto,
+    /// So many; at least 1.
+    Count(usize),
+}
+
+/// How candidates are found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Search {
     /// The method; it can deal with the space and the objectives.
@@ -70,6 +80,8 @@ pub struct Search {
     pub repeats: bool,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
+    /// How many trials are trained at the same time: one, where the file says nothing.
+    pub workers: Option<Workers>,
 }
 
 /// How long a trial trains.
@@ -103,6 +115,8 @@ pub struct Budget {
     pub wall: Option<Duration>,
     /// Wall time of one trial.
     pub trial_wall: Option<Duration>,
+    /// Memory of the worker of one trial, in bytes.
+    pub trial_memory: Option<u64>,
     /// For how long nothing may improve.
     pub plateau: Option<Plateau>,
     /// What is enough: the values of some objectives, all reached by one trial; none for no such end.

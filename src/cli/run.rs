@@ -8,6 +8,7 @@ use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
 use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
+use crate::study::{Study, Workers};
 use crate::term::figure::counted;
 use crate::term::ranking::is_complete;
 use crate::term::{Quiet, View, json, lines, live};
@@ -20,26 +21,59 @@ const LISTED: usize = 10;
 pub struct Options {
     #[command(flatten)]
     file: FileArgument,
+    #[command(flatten)]
+    pub(super) means: Means,
+}
+
+/// What a run trains with.
+#[derive(Debug, Args)]
+pub struct Means {
     /// What to train on: auto, cpu, wgpu[:N] or cuda[:N]; `kiln devices` lists what there is
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     device: String,
+    /// How many trials to train at the same time: a number, or auto; as the study file says without it
+    #[arg(long, value_name = "N", value_parser = workers)]
+    workers: Option<Workers>,
+}
+
+fn workers(text: &str) -> Result<Workers, String> {
+    match text.parse() {
+        Ok(workers) if workers > 0 => Ok(Workers::Count(workers)),
+        _ if text == "auto" => Ok(Workers::Auto),
+        _ => Err("a number from 1 on, or auto".to_owned()),
+    }
 }
 
 /// Runs the study to its end.
 pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     let StudyFile { name, text, study, is_built_in } = options.file.read()?;
-    let study_name = study.name.clone();
     let mut view = view(global);
     if is_built_in {
         view.note("there is no space.toml here: running the built-in example");
     }
-    let order = Order { file: name, text, study, dir: global.dir.clone(), device: options.device };
-    let report = runner::run(order, view.as_mut());
-    view.close();
-    conclude(&report?, &study_name, global)
+    carry_out(order(name, text, study, options.means, global), runner::run, view, global)
 }
 
-fn view(global: &Global) -> Box<dyn View> {
+/// What the runner is to do.
+pub(super) fn order(file: String, text: String, study: Study, means: Means, global: &Global) -> Order {
+    Order { file, text, study, dir: global.dir.clone(), device: means.device, workers: means.workers }
+}
+
+/// Carries out `order` by `run`, and says how the study stands.
+pub(super) fn carry_out(
+    order: Order,
+    run: impl Fn(Order, &mut dyn View) -> Result<Report, Failure>,
+    mut view: Box<dyn View>,
+    global: &Global,
+) -> Result<Done, Failure> {
+    let study = order.study.name.clone();
+    let report = run(order, view.as_mut());
+    view.close();
+    conclude(&report?, &study, global)
+}
+
+/// Where progress is shown.
+pub(super) fn view(global: &Global) -> Box<dyn View> {
     match global.log_format {
         _ if global.quiet => Box::new(Quiet),
         LogFormat::Json => Box::new(json::JsonLines),

@@ -26,6 +26,11 @@ impl StudyArgument {
         Ok((store.study()?, store.snapshot()?))
     }
 
+    /// What the study is.
+    pub fn record(&self, global: &Global) -> Result<StudyRecord, Failure> {
+        Ok(SqliteStore::open_read_only(&self.find(global)?.store())?.study()?)
+    }
+
     fn find(&self, global: &Global) -> Result<Folder, Failure> {
         let mut all = Folder::all(&global.dir)?;
         if let Some(name) = &self.name {

@@ -1,18 +1,16 @@
-//! One attempt at a trial: from the lease to the trial's end, or to the worker's.
+//! One attempt at a trial: from the lease to the trial's rest, or to the worker's end.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kiln_search::scheduler::Verdict;
 use kiln_trials::checkpoint::Sound;
-use kiln_trials::store::Lease;
+use kiln_trials::store::{ErrorKind, Lease};
 use kiln_trials::trial::{Epoch, Outcome};
 
 use crate::failure::Failure;
 use crate::runner::clock::trained_for;
-use crate::runner::crew::{Muster, News};
 use crate::runner::job;
-use crate::runner::opening::same_data;
-use crate::runner::process::Ending;
+use crate::runner::process::{Ending, WorkerNumber};
 use crate::runner::protocol::{Assignment, Command, Event};
 use crate::runner::session::Session;
 use crate::term::View;
@@ -20,131 +18,182 @@ use crate::term::View;
 /// How many workers may die of a trial before it is given up.
 const MAX_FAULTS: u32 = 3;
 
-/// How often the view is told that time passes.
-const TICK: Duration = Duration::from_millis(250);
+/// A trial in the hands of a worker.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The worker.
+    pub worker: WorkerNumber,
+    /// The right to record what it does.
+    pub lease: Lease,
+    /// The epochs after which the worker waits for a verdict.
+    pub waits: Vec<u32>,
+    /// When the trial's own wall time is used up.
+    pub deadline: Option<Instant>,
+    /// When the worker was last heard of.
+    pub heard: Instant,
+}
 
-/// Why the work on a trial rests.
+/// Whether a trial goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
-    /// It is over.
-    Over,
-    /// It waits until it is promoted.
-    Waiting,
-    /// It is to be claimed again, if there is time.
-    Again,
-    /// The user stopped the run.
-    Interrupted,
+enum Course {
+    On,
+    Rests,
 }
 
 impl Session {
-    /// Trains the trial of `lease` until something ends that.
-    pub(super) fn attempt(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Rest, Failure> {
-        if self.trial(lease.trial).faults.len() >= MAX_FAULTS as usize {
+    /// Gives the trial of `lease` to `worker`, unless it is over or to wait already.
+    pub(super) fn start(&mut self, lease: Lease, worker: WorkerNumber, view: &mut dyn View) -> Result<(), Failure> {
+        let trial = self.trial(lease.trial);
+        if trial.faults.len() >= MAX_FAULTS as usize {
             // The runner was killed between the last fault and its consequence.
-            let cause = self.trial(lease.trial).faults.last().cloned().unwrap_or_default();
-            return self.finish(lease, Outcome::Crashed { cause }, view);
+            let cause = trial.faults.last().cloned().unwrap_or_default();
+            return self.finish(&lease, Outcome::Crashed { cause }, view);
         }
         // The runner was killed, or stopped, between an epoch and its verdict; a trial that is promoted goes on.
-        if let Some(rest) = self.judge(lease, view)? {
-            return Ok(rest);
+        if self.judge(&lease, view)? == Course::Rests {
+            return Ok(());
         }
         if self.is_used_up() {
-            return self.pause(lease, Rest::Again, view);
-        }
-        match self.crew.muster()? {
-            Muster::Present => {}
-            Muster::Ready(ready) => same_data(&self.study, &ready)?,
-            Muster::Interrupted => return self.pause(lease, Rest::Interrupted, view),
+            return self.pause(&lease, view);
         }
         let judged = self.trial(lease.trial).epochs.len() as u32;
-        let checkpoint = self.last_sound_checkpoint(lease)?;
+        let checkpoint = self.last_sound_checkpoint(&lease)?;
         let trial = self.trial(lease.trial).clone();
         let mut waits = job::waits(self.proposer.study(), &trial);
         // Where damaged checkpoints have cost epochs, the verdicts on them stand.
         waits.retain(|epoch| *epoch > judged);
-        let left = self.trial_wall().map(|wall| wall.saturating_sub(trained_for(&trial)));
+        let wall = self.proposer.study().budget.trial_wall;
+        let left = wall.map(|wall| wall.saturating_sub(trained_for(&trial)));
         // A deadline beyond what the clock can count is none.
         let deadline = left.and_then(|left| Instant::now().checked_add(left));
-        self.crew.tell(&Command::Train(Assignment {
-            trial: lease.trial,
-            attempt: lease.attempt,
-            candidate: trial.candidate.clone(),
-            checkpoint,
-            waits: waits.clone(),
-        }));
-        self.show(
-            view,
-            &Event::Started {
+        self.crew.assign(
+            worker,
+            Assignment {
                 trial: lease.trial,
                 attempt: lease.attempt,
-                origin: trial.origin,
-                candidate: trial.candidate,
-                statics: trial.statics,
+                candidate: trial.candidate.clone(),
+                checkpoint,
+                waits: waits.clone(),
             },
-        )?;
-        self.follow(lease, &waits, deadline, view)
+        );
+        let started = Event::Started {
+            trial: lease.trial,
+            attempt: lease.attempt,
+            origin: trial.origin,
+            candidate: trial.candidate,
+            statics: trial.statics,
+        };
+        self.attempts.push(Attempt { worker, lease, waits, deadline, heard: Instant::now() });
+        self.show(view, &started)
     }
 
-    /// Records what the worker reports until the trial rests. After the epochs in `waits` the worker waits.
-    fn follow(
+    /// Records what a worker reports.
+    pub(super) fn hear(&mut self, worker: WorkerNumber, event: Event, view: &mut dyn View) -> Result<(), Failure> {
+        let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.worker == worker) else { return Ok(()) };
+        attempt.heard = Instant::now();
+        let (lease, waits) = (attempt.lease.clone(), attempt.waits.clone());
+        let recorded = self.record(worker, &lease, &waits, event, view);
+        self.unless_fenced(worker, recorded)
+    }
+
+    fn record(
         &mut self,
+        worker: WorkerNumber,
         lease: &Lease,
         waits: &[u32],
-        deadline: Option<Instant>,
+        event: Event,
         view: &mut dyn View,
-    ) -> Result<Rest, Failure> {
-        loop {
-            match self.crew.wait(TICK) {
-                News::Event(Event::Epoch { epoch, checkpoint, .. }) => {
-                    let waits = waits.contains(&epoch.epoch);
-                    self.epoch(lease, epoch, checkpoint, view)?;
-                    if waits {
-                        if let Some(rest) = self.judge(lease, view)? {
-                            self.crew.tell(&Command::Leave);
-                            return Ok(rest);
-                        }
-                        self.crew.tell(&Command::GoOn);
+    ) -> Result<(), Failure> {
+        match event {
+            Event::Epoch { epoch, checkpoint, .. } => {
+                let waits = waits.contains(&epoch.epoch);
+                self.epoch(lease, epoch, checkpoint, view)?;
+                if waits {
+                    let course = self.judge(lease, view)?;
+                    self.crew.tell(worker, if course == Course::On { &Command::GoOn } else { &Command::Leave });
+                    if course == Course::Rests {
+                        self.rest(worker);
                     }
                 }
-                News::Event(Event::Warning { text, .. }) => {
-                    self.store.warn(lease, &text)?;
-                    self.show(view, &Event::Warning { trial: lease.trial, text })?;
-                }
-                News::Event(Event::Finished { outcome, .. }) => return self.finish(lease, outcome, view),
-                News::Event(Event::Paused { .. }) => return self.pause(lease, Rest::Interrupted, view),
-                News::Event(Event::Unusable { checkpoint, cause, .. }) => {
-                    tracing::warn!("trial {} goes back to an earlier checkpoint: {cause}", lease.trial);
-                    self.checkpoints.remove(&checkpoint)?;
-                    return Ok(Rest::Again);
-                }
-                News::Event(Event::Failed { input, message, help }) => {
-                    return Err(Failure::Worker { input, message, help });
-                }
-                News::Event(Event::Ready(_) | Event::Started { .. } | Event::Fault { .. }) => {}
-                News::Died(_) if self.stopping => return self.pause(lease, Rest::Interrupted, view),
-                News::Died(ending) => return self.fault(lease, &ending, view),
-                News::Interrupt if self.stopping => {
-                    self.crew.dismiss();
-                    return self.pause(lease, Rest::Interrupted, view);
-                }
-                News::Interrupt => {
-                    self.stopping = true;
-                    self.crew.tell(&Command::Pause);
-                    view.note("stopping after the current epoch; press Ctrl-C again to stop at once");
-                }
-                News::Nothing => view.tick(&self.snapshot()),
+                Ok(())
             }
-            self.note_time()?;
-            // After its last epoch, the trial's end is on its way.
-            if self.is_used_up() && !job::is_trained(self.proposer.study(), self.trial(lease.trial)) {
-                self.crew.dismiss();
-                return self.pause(lease, Rest::Again, view);
+            Event::Warning { text, .. } => {
+                self.store.warn(lease, &text)?;
+                self.show(view, &Event::Warning { trial: lease.trial, text })
             }
-            if past(deadline) {
-                self.crew.dismiss();
-                return self.finish(lease, Outcome::TimedOut, view);
+            Event::Finished { outcome, .. } => {
+                if matches!(outcome, Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }) {
+                    // The worker has ended or is in an unknown state.
+                    self.crew.dismiss(worker);
+                }
+                self.rest(worker);
+                self.finish(lease, outcome, view)
             }
+            Event::Paused { .. } => {
+                self.rest(worker);
+                self.pause(lease, view)
+            }
+            Event::Unusable { checkpoint, cause, .. } => {
+                tracing::warn!("trial {} goes back to an earlier checkpoint: {cause}", lease.trial);
+                self.rest(worker);
+                self.keeping.remove(&checkpoint)
+            }
+            // The runner's own, and what the crew has dealt with.
+            Event::Ready(_) | Event::Started { .. } | Event::Fault { .. } | Event::Failed { .. } => Ok(()),
         }
+    }
+
+    /// Deals with the death of a worker.
+    pub(super) fn lose(&mut self, worker: WorkerNumber, ending: &Ending, view: &mut dyn View) -> Result<(), Failure> {
+        let Some(lease) = self.attempt_of(worker).map(|attempt| attempt.lease.clone()) else { return Ok(()) };
+        self.rest(worker);
+        let recorded = if self.stopping { self.pause(&lease, view) } else { self.fault(&lease, ending, view) };
+        self.unless_fenced(worker, recorded)
+    }
+
+    /// Kills the worker, and ends its trial.
+    pub(super) fn kill(&mut self, worker: WorkerNumber, outcome: Outcome, view: &mut dyn View) -> Result<(), Failure> {
+        let Some(lease) = self.attempt_of(worker).map(|attempt| attempt.lease.clone()) else { return Ok(()) };
+        self.crew.dismiss(worker);
+        self.rest(worker);
+        let recorded = self.finish(&lease, outcome, view);
+        self.unless_fenced(worker, recorded)
+    }
+
+    /// Pauses every trial at once; what its worker does meanwhile is lost.
+    pub(super) fn pause_all(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        for Attempt { worker, lease, .. } in std::mem::take(&mut self.attempts) {
+            self.crew.dismiss(worker);
+            let recorded = self.pause(&lease, view);
+            self.unless_fenced(worker, recorded)?;
+        }
+        Ok(())
+    }
+
+    /// Asks all workers to pause their trials after their epochs.
+    pub(super) fn pause_after_epochs(&mut self) {
+        for attempt in &self.attempts {
+            self.crew.tell(attempt.worker, &Command::Pause);
+        }
+    }
+
+    /// Where another run has taken the trial of `worker`, the work on it stops here, and nothing is wrong.
+    pub(super) fn unless_fenced(&mut self, worker: WorkerNumber, recorded: Result<(), Failure>) -> Result<(), Failure> {
+        match recorded {
+            Err(Failure::Store(error)) if matches!(error.kind(), ErrorKind::Fenced { .. }) => {
+                tracing::warn!("{error}");
+                self.crew.dismiss(worker);
+                self.attempts.retain(|attempt| attempt.worker != worker);
+                self.refresh()
+            }
+            recorded => recorded,
+        }
+    }
+
+    /// The worker has no trial any more.
+    fn rest(&mut self, worker: WorkerNumber) {
+        self.attempts.retain(|attempt| attempt.worker != worker);
+        self.crew.free(worker);
     }
 
     fn epoch(
@@ -156,50 +205,45 @@ impl Session {
     ) -> Result<(), Failure> {
         self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
         self.show(view, &Event::Epoch { trial: lease.trial, epoch, checkpoint })?;
-        Ok(self.checkpoints.tidy(self.trial(lease.trial))?)
+        self.keeping.tidy(&self.trials[lease.trial as usize])
     }
 
-    fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<Rest, Failure> {
-        if matches!(outcome, Outcome::Crashed { .. } | Outcome::OutOfMemory { .. }) {
-            // The worker has ended or is in an unknown state.
-            self.crew.dismiss();
-        }
+    pub(super) fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<(), Failure> {
         self.store.finish(lease, &outcome)?;
         self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
-        Ok(Rest::Over)
+        self.keeping.sweep(&self.trials, &self.study.objectives)
     }
 
-    fn pause(&mut self, lease: &Lease, rest: Rest, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<(), Failure> {
         self.store.pause(lease)?;
-        self.show(view, &Event::Paused { trial: lease.trial })?;
-        Ok(rest)
+        self.show(view, &Event::Paused { trial: lease.trial })
     }
 
-    /// Does what the scheduler decides about a trial that waits; `None` if that is to train on, or if it does not wait.
-    fn judge(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Option<Rest>, Failure> {
-        let rest = match job::verdict(self.proposer.study(), &self.trials, lease.trial) {
-            None | Some(Verdict::Continue) => return Ok(None),
-            Some(Verdict::Pause) => self.pause(lease, Rest::Waiting, view),
-            Some(Verdict::Prune) => self.finish(lease, Outcome::Pruned, view),
-            Some(Verdict::Settle) => self.finish(lease, Outcome::Complete, view),
-        };
-        rest.map(Some)
+    /// Does what the scheduler decides about a trial that waits.
+    fn judge(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Course, Failure> {
+        match job::verdict(self.proposer.study(), &self.trials, lease.trial) {
+            None | Some(Verdict::Continue) => return Ok(Course::On),
+            Some(Verdict::Pause) => self.pause(lease, view)?,
+            Some(Verdict::Prune) => self.finish(lease, Outcome::Pruned, view)?,
+            Some(Verdict::Settle) => self.finish(lease, Outcome::Complete, view)?,
+        }
+        Ok(Course::Rests)
     }
 
-    fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<Rest, Failure> {
+    fn fault(&mut self, lease: &Lease, ending: &Ending, view: &mut dyn View) -> Result<(), Failure> {
         let cause = ending.cause();
-        if cause.contains("memory allocation of") {
-            // Rust's allocator gave up: the next attempt would need as much.
+        if cause.contains("memory allocation of") || self.watch.has_memory_run_out(ending) {
+            // The next attempt would need as much.
             return self.finish(lease, Outcome::OutOfMemory { cause }, view);
         }
         let faults = self.store.fault(lease, &cause)?;
         self.show(view, &Event::Fault { trial: lease.trial, faults, cause: cause.clone() })?;
-        if faults >= MAX_FAULTS { self.finish(lease, Outcome::Crashed { cause }, view) } else { Ok(Rest::Again) }
+        if faults >= MAX_FAULTS { self.finish(lease, Outcome::Crashed { cause }, view) } else { Ok(()) }
     }
 
     /// The newest checkpoint that can be read; epochs after it are dropped from the record.
     fn last_sound_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
-        let Sound { checkpoint, refused } = self.checkpoints.newest_sound(self.trial(lease.trial))?;
+        let Sound { checkpoint, refused } = self.keeping.checkpoints().newest_sound(self.trial(lease.trial))?;
         for error in refused {
             tracing::warn!("trial {} goes back to an earlier checkpoint: {error}", lease.trial);
         }
@@ -215,8 +259,4 @@ impl Session {
         view.event(event, &self.snapshot());
         Ok(())
     }
-}
-
-fn past(deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }

@@ -1,28 +1,42 @@
-//! The one worker of a run, replaced when it has died, and the queue of everything that wakes the runner.
+//! The workers of a run, each replaced when it has died, and the queue of everything that wakes the runner.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::runner::process::{Ending, Message, Worker};
-use crate::runner::protocol::{Command, Event, Ready, Setup};
+use crate::runner::process::{Ending, Message, Worker, WorkerNumber};
+use crate::runner::protocol::{Assignment, Command, Event, Ready, Setup};
 
-/// The worker, if one runs, and the messages.
+/// The workers that run, and the messages.
 #[derive(Debug)]
 pub struct Crew {
     setup: Setup,
+    /// How many workers there are to be; at least 1.
+    size: usize,
     sender: Sender<Message>,
     messages: Receiver<Message>,
-    worker: Option<Worker>,
-    started: u32,
+    members: Vec<Member>,
+    started: WorkerNumber,
 }
 
-/// What comes of asking for a worker.
+#[derive(Debug)]
+struct Member {
+    worker: Worker,
+    standing: Standing,
+}
+
+/// What a worker is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Starting,
+    Idle,
+    Busy,
+}
+
+/// What comes of asking for a first worker.
 #[derive(Debug)]
 pub enum Muster {
-    /// It was there already.
-    Present,
-    /// A new one is ready.
+    /// It is ready.
     Ready(Ready),
     /// The user did not wait for it.
     Interrupted,
@@ -31,10 +45,12 @@ pub enum Muster {
 /// What comes of waiting.
 #[derive(Debug)]
 pub enum News {
-    /// The worker reports.
-    Event(Event),
-    /// The worker has died.
-    Died(Ending),
+    /// A worker is ready.
+    Ready(Ready),
+    /// A worker reports.
+    Event(WorkerNumber, Event),
+    /// A worker has died.
+    Died(WorkerNumber, Ending),
     /// The user presses Ctrl-C, or the system asks to end.
     Interrupt,
     /// Nothing in the time given.
@@ -42,71 +58,119 @@ pub enum News {
 }
 
 impl Crew {
-    /// A crew without a worker yet. From now on Ctrl-C and a request to terminate arrive as [`News::Interrupt`].
-    pub fn new(setup: Setup) -> Result<Self, Failure> {
+    /// A crew of `size` workers, none of which is there yet. From now on Ctrl-C and a request to terminate arrive as
+    /// [`News::Interrupt`].
+    pub fn new(setup: Setup, size: usize) -> Result<Self, Failure> {
         let (sender, messages) = mpsc::channel();
         let interrupts = sender.clone();
         // Nobody reads them any more once the run is over: then they mean nothing.
         ctrlc::set_handler(move || drop(interrupts.send(Message::Interrupt)))
             .map_err(|error| Failure::io("listen for Ctrl-C")(std::io::Error::other(error)))?;
-        Ok(Self { setup, sender, messages, worker: None, started: 0 })
+        Ok(Self { setup, size, sender, messages, members: Vec::new(), started: 0 })
     }
 
-    /// Makes sure that a worker is there.
-    pub fn muster(&mut self) -> Result<Muster, Failure> {
-        if self.worker.is_some() {
-            return Ok(Muster::Present);
+    /// Starts a worker, unless all are there.
+    pub fn hire(&mut self) -> Result<(), Failure> {
+        if self.members.len() < self.size {
+            self.started += 1;
+            let threads = std::thread::available_parallelism().map_or(1, usize::from) / self.size;
+            let mut worker = Worker::start(self.started, threads.max(1), &self.sender)?;
+            worker.tell(&Command::Setup(self.setup.clone()));
+            self.members.push(Member { worker, standing: Standing::Starting });
         }
-        self.started += 1;
-        let mut worker = Worker::start(self.started, &self.sender)?;
-        worker.tell(&Command::Setup(self.setup.clone()));
-        self.worker = Some(worker);
+        Ok(())
+    }
+
+    /// Starts a first worker and waits until it is ready.
+    pub fn muster(&mut self) -> Result<Muster, Failure> {
+        self.hire()?;
         loop {
-            match self.wait(Duration::from_hours(1)) {
-                News::Event(Event::Ready(ready)) => return Ok(Muster::Ready(ready)),
-                News::Event(Event::Failed { input, message, help }) => {
-                    return Err(Failure::Worker { input, message, help });
-                }
-                News::Died(ending) => return Err(Failure::WorkerDied { cause: ending.cause() }),
+            match self.wait(Duration::from_hours(1))? {
+                News::Ready(ready) => return Ok(Muster::Ready(ready)),
                 News::Interrupt => {
-                    self.dismiss();
+                    self.members.drain(..).for_each(|member| drop(member.worker.end()));
                     return Ok(Muster::Interrupted);
                 }
-                News::Event(_) | News::Nothing => {}
+                News::Event(..) | News::Died(..) | News::Nothing => {}
             }
         }
     }
 
-    /// Tells the worker something.
-    pub fn tell(&mut self, command: &Command) {
-        if let Some(worker) = &mut self.worker {
-            worker.tell(command);
+    /// A worker that has nothing to do.
+    pub fn idle(&self) -> Option<WorkerNumber> {
+        let idle = self.members.iter().find(|member| member.standing == Standing::Idle)?;
+        Some(idle.worker.number())
+    }
+
+    /// Gives a worker a trial.
+    pub fn assign(&mut self, number: WorkerNumber, assignment: Assignment) {
+        self.set(number, Standing::Busy);
+        self.tell(number, &Command::Train(assignment));
+    }
+
+    /// Notes that a worker has nothing to do any more.
+    pub fn free(&mut self, number: WorkerNumber) {
+        self.set(number, Standing::Idle);
+    }
+
+    fn set(&mut self, number: WorkerNumber, standing: Standing) {
+        if let Some(member) = self.member(number) {
+            member.standing = standing;
+        }
+    }
+
+    /// Tells a worker something.
+    pub fn tell(&mut self, number: WorkerNumber, command: &Command) {
+        if let Some(member) = self.member(number) {
+            member.worker.tell(command);
+        }
+    }
+
+    /// The process of a worker.
+    pub fn process(&self, number: WorkerNumber) -> Option<u32> {
+        let member = self.members.iter().find(|member| member.worker.number() == number)?;
+        Some(member.worker.process())
+    }
+
+    /// Kills a worker.
+    pub fn dismiss(&mut self, number: WorkerNumber) {
+        if let Some(at) = self.members.iter().position(|member| member.worker.number() == number) {
+            self.members.remove(at).worker.end();
         }
     }
 
     /// Waits for news for at most `time`.
-    pub fn wait(&mut self, time: Duration) -> News {
-        match self.messages.recv_timeout(time) {
+    ///
+    /// # Errors
+    /// If a worker cannot go on with any trial, or dies before it is ready.
+    pub fn wait(&mut self, time: Duration) -> Result<News, Failure> {
+        Ok(match self.messages.recv_timeout(time) {
             Ok(Message::Interrupt) => News::Interrupt,
-            Ok(Message::Event(number, event)) if self.is(number) => News::Event(event),
-            Ok(Message::Gone(number)) if self.is(number) => match self.worker.take() {
-                Some(worker) => News::Died(worker.wait()),
+            Ok(Message::Event(number, event)) if self.member(number).is_some() => match event {
+                Event::Failed { input, message, help } => return Err(Failure::Worker { input, message, help }),
+                Event::Ready(ready) => {
+                    self.free(number);
+                    News::Ready(ready)
+                }
+                event => News::Event(number, event),
+            },
+            Ok(Message::Gone(number)) => match self.members.iter().position(|one| one.worker.number() == number) {
+                Some(at) => {
+                    let Member { worker, standing } = self.members.remove(at);
+                    let ending = worker.wait();
+                    if standing == Standing::Starting {
+                        return Err(Failure::WorkerDied { cause: ending.cause() });
+                    }
+                    News::Died(number, ending)
+                }
                 None => News::Nothing,
             },
-            // The former worker's.
-            Ok(Message::Event(..) | Message::Gone(_))
-            | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => News::Nothing,
-        }
+            // A former worker's.
+            Ok(Message::Event(..)) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => News::Nothing,
+        })
     }
 
-    /// Kills the worker.
-    pub fn dismiss(&mut self) {
-        if let Some(worker) = self.worker.take() {
-            worker.end();
-        }
-    }
-
-    fn is(&self, number: u32) -> bool {
-        self.worker.as_ref().is_some_and(|worker| worker.number() == number)
+    fn member(&mut self, number: WorkerNumber) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.worker.number() == number)
     }
 }

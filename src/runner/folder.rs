@@ -125,6 +125,14 @@ impl Folder {
         Err(Failure::Busy { study: self.name.clone() })
     }
 
+    /// The wall time that the runs of the study have used, as far as noted.
+    pub fn spent(&self) -> Duration {
+        let mut digits = [0; 20];
+        let read = File::open(self.path.join("run.lock")).and_then(|file| file.read_exact_at(&mut digits, 0));
+        let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok()?.parse().ok());
+        digits.map_or(Duration::ZERO, Duration::from_millis)
+    }
+
     /// Whether some process runs the study now.
     pub fn is_running(&self) -> bool {
         File::open(self.path.join("run.lock"))
@@ -133,14 +141,6 @@ impl Folder {
 }
 
 impl Lock {
-    /// The wall time that the runs of the study have used, as far as noted.
-    pub fn spent(&self) -> Duration {
-        let mut digits = [0; 20];
-        let read = self.file.read_exact_at(&mut digits, 0);
-        let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok()?.parse().ok());
-        digits.map_or(Duration::ZERO, Duration::from_millis)
-    }
-
     /// Notes the wall time that the runs of the study have used.
     pub fn note_spent(&self, spent: Duration) -> Result<(), Failure> {
         let digits = format!("{:020}", spent.as_millis());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_search::scheduler::{Curve, Scheduler, Standing, Verdict};
-use kiln_trials::trial::{Epoch, Phase, Trial, TrialNumber};
+use kiln_trials::trial::{Epoch, Phase, State, Trial, TrialNumber};
 
 use crate::runner::budget::{may_begin, used_up};
 use crate::study::Study;
@@ -22,20 +22,24 @@ pub enum Job {
     Continue(TrialNumber),
     /// Begin a trial.
     Begin,
+    /// Nothing before a trial that is trained now rests.
+    Wait,
     /// Nothing more; the reason in words.
     Done(String),
 }
 
-/// What is to be done after `trials`, which took `spent`.
-pub fn next(study: &Study, trials: &[Trial], spent: Duration) -> Job {
+/// What is to be done after `trials`, which took `spent`, by a worker that has nothing to do; `taken` are the trials that
+/// others train.
+pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Trial) -> bool) -> Job {
     // Left by a runner that was killed: what it would have recorded next comes first, also if the budget is used up.
-    if let Some(trial) = trials.iter().find(|trial| trial.state.phase() == Phase::Running) {
+    let left = trials.iter().find(|trial| trial.state.phase() == Phase::Running && !taken(trial));
+    if let Some(trial) = left {
         return Job::Continue(trial.number);
     }
     if let Some(reason) = used_up(study, trials, spent) {
         return Job::Done(reason);
     }
-    let interrupted = trials.iter().find(|trial| !trial.is_over() && !awaits_promotion(study, trial));
+    let interrupted = trials.iter().find(|trial| trial.state == State::Paused && !awaits_promotion(study, trial));
     if let Some(trial) = interrupted {
         return Job::Continue(trial.number);
     }
@@ -45,6 +49,9 @@ pub fn next(study: &Study, trials: &[Trial], spent: Duration) -> Job {
     }
     if may_begin(&study.budget, trials) {
         return Job::Begin;
+    }
+    if trials.iter().any(|trial| trial.state == State::Running) {
+        return Job::Wait;
     }
     Job::Done(format!("the budget of {} is used up", counted(trials.len(), "trial")))
 }

@@ -4,6 +4,7 @@
 //! entries of `enqueue`.
 
 use std::path::PathBuf;
+use std::thread;
 
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
@@ -17,7 +18,7 @@ use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
-use crate::study;
+use crate::study::{self, Workers};
 use crate::term::View;
 use crate::vocabulary::BuiltIn;
 
@@ -40,11 +41,8 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
 }
 
 fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
-    let mut crew = Crew::new(setup(&order, folder)?)?;
-    let ready = match crew.muster()? {
-        Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
-    };
+    let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
+    let Muster::Ready(ready) = crew.muster()? else { return Ok(Opened::Ended(Report::interrupted())) };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     proposer.check(&order.file, &order.text)?;
     let record = StudyRecord {
@@ -58,7 +56,7 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         device: ready.device.clone(),
     };
     let (lock, store) = write(folder, &record)?;
-    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
+    let session = Session::new(folder, Some(lock), Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -88,17 +86,41 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
         return Err(Failure::Changed { file: order.file, study: record.name, diff });
     }
     // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
+    let workers = order.study.search.workers;
     order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
+    order.study.search.workers = workers;
     order.text.clone_from(&record.space_toml);
-    let trials = store.snapshot()?;
-    if let Job::Done(done) = job::next(&order.study, &trials, Clock::start(lock.spent(), &trials).spent()) {
+    go_on(order, folder, Some(lock), store, view)
+}
+
+/// Opens a study that others may be running, to help them; `order` is that of its record.
+pub fn join(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
+    let folder = Folder::new(&order.dir, &order.study.name);
+    // Where nobody runs the study, the time that it takes is for this run to note.
+    let lock = match folder.lock() {
+        Ok(lock) => Some(lock),
+        Err(Failure::Busy { .. }) => None,
+        Err(failure) => return Err(failure),
+    };
+    let store = SqliteStore::open(&folder.store())?;
+    go_on(order, &folder, lock, store, view)
+}
+
+/// Opens a study that has begun.
+fn go_on(
+    order: Order,
+    folder: &Folder,
+    lock: Option<Lock>,
+    store: SqliteStore,
+    view: &mut dyn View,
+) -> Result<Opened, Failure> {
+    let (record, trials) = (store.study()?, store.snapshot()?);
+    let spent = Clock::start(folder.spent(), &trials).spent();
+    if let Job::Done(done) = job::next(&order.study, &trials, spent, &|_| false) {
         return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
     }
-    let mut crew = Crew::new(setup(&order, folder)?)?;
-    let ready = match crew.muster()? {
-        Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
-    };
+    let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
+    let Muster::Ready(ready) = crew.muster()? else { return Ok(Opened::Ended(Report::interrupted())) };
     same_data(&record, &ready)?;
     if record.device != ready.device {
         view.note(&format!(
@@ -109,6 +131,15 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
+}
+
+/// How many workers there are to be.
+fn workers(order: &Order) -> usize {
+    match order.workers.or(order.study.search.workers) {
+        None => 1,
+        Some(Workers::Count(workers)) => workers,
+        Some(Workers::Auto) => thread::available_parallelism().map_or(1, usize::from),
+    }
 }
 
 /// Refuses data that are not those of the study.
@@ -133,7 +164,11 @@ fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
     })
 }
 
-/// What a study file says, apart from comments, white space and the order of keys.
+/// What a study file says, apart from comments, white space, the order of keys, and how many workers there are.
 fn meaning(text: &str) -> Option<toml::Table> {
-    text.parse().ok()
+    let mut file: toml::Table = text.parse().ok()?;
+    if let Some(toml::Value::Table(search)) = file.get_mut("search") {
+        search.remove("workers");
+    }
+    Some(file)
 }

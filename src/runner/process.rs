@@ -12,16 +12,22 @@ use std::thread::{self, JoinHandle};
 use crate::failure::Failure;
 use crate::runner::protocol::{self, Command, Event};
 
+/// By which rayon, and with it the arithmetic on the CPU, knows the number of its threads. A user's own value stays.
+const THREADS: &str = "RAYON_NUM_THREADS";
+
 /// How many lines of a worker's log are kept for the day it dies.
 const LAST_LINES: usize = 8;
+
+/// The number of a worker, from 1 in the order in which a run has started them.
+pub type WorkerNumber = u32;
 
 /// What wakes the runner up.
 #[derive(Debug)]
 pub enum Message {
     /// Worker number `.0` reports.
-    Event(u32, Event),
+    Event(WorkerNumber, Event),
     /// Worker number `.0` has closed its output: it has ended, or is about to.
-    Gone(u32),
+    Gone(WorkerNumber),
     /// The user presses Ctrl-C, or the system asks to end.
     Interrupt,
 }
@@ -29,7 +35,7 @@ pub enum Message {
 /// A running worker process. Dropping it closes its input, at which it exits.
 #[derive(Debug)]
 pub struct Worker {
-    number: u32,
+    number: WorkerNumber,
     child: Child,
     stdin: ChildStdin,
     log: JoinHandle<()>,
@@ -37,12 +43,16 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts worker `number`; what it says arrives as messages.
-    pub fn start(number: u32, messages: &Sender<Message>) -> Result<Self, Failure> {
+    /// Starts worker `number`, which computes with so many `threads`; what it says arrives as messages.
+    pub fn start(number: WorkerNumber, threads: usize, messages: &Sender<Message>) -> Result<Self, Failure> {
         let failed = || Failure::io("start the worker process");
         let program = std::env::current_exe().map_err(failed())?;
-        let mut child = std::process::Command::new(program)
-            .arg("worker")
+        let mut command = std::process::Command::new(program);
+        if std::env::var_os(THREADS).is_none() {
+            command.env(THREADS, threads.to_string());
+        }
+        let mut child = command
+            .arg("trainer")
             // Mesa's layer that picks a default GPU complains on standard error where there is no desktop; Kiln picks itself.
             .env("NODEVICE_SELECT", "1")
             .stdin(Stdio::piped())
@@ -68,8 +78,13 @@ impl Worker {
     }
 
     /// The number under which its messages arrive.
-    pub fn number(&self) -> u32 {
+    pub fn number(&self) -> WorkerNumber {
         self.number
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Tells the worker something. A worker that is gone cannot listen: that arrives as [`Message::Gone`].
@@ -106,6 +121,11 @@ pub struct Ending {
 }
 
 impl Ending {
+    /// Whether something that cannot be caught has ended it.
+    pub fn is_killed(&self) -> bool {
+        self.status.is_some_and(|status| status.signal() == Some(9))
+    }
+
     /// The signal or exit code, then the last lines of the log.
     pub fn cause(&self) -> String {
         let how = match self.status {
@@ -132,7 +152,7 @@ fn signal_name(signal: i32) -> &'static str {
     }
 }
 
-fn forward(number: u32, stdout: impl Read, messages: &Sender<Message>, last_lines: &Mutex<VecDeque<String>>) {
+fn forward(number: WorkerNumber, stdout: impl Read, messages: &Sender<Message>, last_lines: &Mutex<VecDeque<String>>) {
     for line in lines(stdout) {
         match serde_json::from_str(&line) {
             // A runner that has ended its loop reads no more.

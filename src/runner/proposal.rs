@@ -143,8 +143,8 @@ mod tests {
         vec![
             trial(0, State::Ended(Outcome::Complete), &[0.1, 0.2, 0.3, 0.4]),
             trial(1, State::Paused, &[0.5]),
-            trial(2, State::Ended(Outcome::TimedOut), &[0.6, 0.7]),
-            trial(3, State::Ended(Outcome::TimedOut), &[]),
+            trial(2, State::Ended(Outcome::TimedOut { cause: None }), &[0.6, 0.7]),
+            trial(3, State::Ended(Outcome::TimedOut { cause: None }), &[]),
             trial(4, State::Running, &[]),
             trial(5, State::Ended(Outcome::Pruned), &[0.8]),
         ]

@@ -1,48 +1,60 @@
-//! One run of a study: trials one after another, each event recorded before it is shown.
+//! One run of a study: trials given to workers, each event recorded before it is shown.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kiln_search::sampler::Proposal;
-use kiln_trials::checkpoint::{self, Checkpoints};
-use kiln_trials::rank;
-use kiln_trials::store::{Beginning, Changes, Lease, Store, StudyRecord};
+use kiln_trials::store::{Beginning, Changes, ErrorKind, Lease, Store, StoreError, StudyRecord};
 use kiln_trials::trial::{Trial, TrialNumber};
 
 use crate::failure::Failure;
 use crate::runner::End;
-use crate::runner::attempt::Rest;
-use crate::runner::budget::used_up;
+use crate::runner::attempt::Attempt;
 use crate::runner::clock::Clock;
-use crate::runner::crew::Crew;
+use crate::runner::crew::{Crew, News};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::holder::{self, Holder};
 use crate::runner::job::{self, Job};
+use crate::runner::keeping::Keeping;
+use crate::runner::opening::same_data;
+use crate::runner::process::WorkerNumber;
 use crate::runner::proposal::Proposer;
+use crate::runner::watch::Watch;
 use crate::term::{Snapshot, View};
 
-/// A study that is open, locked and has a worker.
+/// How often the view is told that time passes.
+const TICK: Duration = Duration::from_millis(250);
+
+/// A study that is open, with workers.
 pub struct Session {
-    lock: Lock,
-    holder: Holder,
+    /// The right to note the time that the study uses; a run that only helps another has none.
+    pub(super) lock: Option<Lock>,
+    pub(super) holder: Holder,
     pub(super) store: Box<dyn Store>,
-    pub(super) checkpoints: Checkpoints,
+    pub(super) keeping: Keeping,
     pub(super) crew: Crew,
     pub(super) study: StudyRecord,
     pub(super) proposer: Proposer,
     pub(super) trials: Vec<Trial>,
     /// How much of the record is in `trials`.
     revision: u64,
-    clock: Clock,
-    /// Whether the user has asked to stop.
+    pub(super) clock: Clock,
+    pub(super) watch: Watch,
+    /// The trials that the workers of this run train.
+    pub(super) attempts: Vec<Attempt>,
+    /// Why no trial can begin any more: there is no new candidate.
+    exhausted: Option<String>,
+    /// Whether the user has asked this run to stop.
     pub(super) stopping: bool,
+    /// Whether somebody has asked that nothing be trained for now.
+    pub(super) halted: bool,
 }
 
 impl Session {
-    /// A session on the store of `folder`, which is open, and `lock`ed for this process.
+    /// A session on the store of `folder`, which is open, and `lock`ed for this process unless another runs the study.
     pub fn new(
         folder: &Folder,
-        lock: Lock,
+        lock: Option<Lock>,
         mut store: Box<dyn Store>,
         crew: Crew,
         proposer: Proposer,
@@ -52,11 +64,26 @@ impl Session {
             fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
         }
         let holder = Holder::enter(&folder.holders())?;
-        let checkpoints = Checkpoints::new(folder.checkpoints()?);
         let (study, Changes { revision, trials }) = (store.study()?, store.changes(0)?);
-        let clock = Clock::start(lock.spent(), &trials);
-        let stopping = false;
-        Ok(Self { lock, holder, store, checkpoints, crew, study, proposer, trials, revision, clock, stopping })
+        let keeping = Keeping::new(folder.checkpoints()?, &trials)?;
+        let clock = Clock::start(folder.spent(), &trials);
+        Ok(Self {
+            lock,
+            holder,
+            store,
+            keeping,
+            crew,
+            study,
+            proposer,
+            trials,
+            revision,
+            clock,
+            watch: Watch::new(),
+            attempts: Vec::new(),
+            exhausted: None,
+            stopping: false,
+            halted: false,
+        })
     }
 
     /// The study and its trials, at the end.
@@ -67,20 +94,67 @@ impl Session {
     /// Works until the study ends or the user stops it.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
         loop {
-            let lease = match job::next(self.proposer.study(), &self.trials, self.clock.spent()) {
-                Job::Done(reason) => return Ok(End::Done(reason)),
-                Job::Continue(_) | Job::Begin if self.stopping => return Ok(End::Interrupted),
-                Job::Continue(trial) => self.store.claim(self.holder.record(), trial)?,
-                Job::Begin => match self.begin()? {
-                    Ok(lease) => lease,
-                    Err(reason) => return Ok(End::Done(reason)),
-                },
+            if let Some(end) = self.assign(view)? {
+                return Ok(end);
+            }
+            match self.crew.wait(TICK)? {
+                News::Ready(ready) => same_data(&self.study, &ready)?,
+                News::Event(worker, event) => self.hear(worker, event, view)?,
+                News::Died(worker, ending) => self.lose(worker, &ending, view)?,
+                News::Interrupt => self.interrupt(view)?,
+                News::Nothing => view.tick(&self.snapshot()),
+            }
+            self.look_after(view)?;
+        }
+    }
+
+    /// Gives something to do to every worker that has nothing; the end of the run, if there is nothing any more.
+    fn assign(&mut self, view: &mut dyn View) -> Result<Option<End>, Failure> {
+        loop {
+            let ours = |trial: TrialNumber| self.attempts.iter().any(|attempt| attempt.lease.trial == trial);
+            let theirs = |trial: &Trial| trial.holder.as_ref().is_some_and(|name| *name != self.holder.record().name);
+            let taken = |trial: &Trial| ours(trial.number) || theirs(trial);
+            let job = job::next(self.proposer.study(), &self.trials, self.clock.spent(), &taken);
+            let job = match (job, &self.exhausted) {
+                (Job::Begin, Some(_)) if !self.attempts.is_empty() || self.trials.iter().any(theirs) => Job::Wait,
+                (Job::Begin, Some(reason)) => Job::Done(reason.clone()),
+                (job, _) => job,
+            };
+            match job {
+                Job::Done(reason) if self.attempts.is_empty() => return Ok(Some(End::Done(reason))),
+                _ if self.stopping && self.attempts.is_empty() => return Ok(Some(End::Interrupted)),
+                Job::Done(_) | Job::Wait => return Ok(None),
+                _ if self.stopping || self.halted => return Ok(None),
+                Job::Continue(_) | Job::Begin => {}
+            }
+            let Some(worker) = self.crew.idle() else {
+                self.crew.hire()?;
+                return Ok(None);
+            };
+            let lease = match job {
+                Job::Continue(trial) => unless_another_was_quicker(self.store.claim(self.holder.record(), trial))?,
+                _ => self.begin()?,
             };
             self.refresh()?;
-            match self.attempt(&lease, view)? {
-                Rest::Over | Rest::Waiting => self.sweep()?,
-                Rest::Again => {}
-                Rest::Interrupted => return Ok(End::Interrupted),
+            match lease {
+                Some(lease) => self.start(lease, worker, view)?,
+                None => self.look_at_others()?,
+            }
+        }
+    }
+
+    /// Begins the next trial, or notes why there is none; nothing either if another run has begun it.
+    fn begin(&mut self) -> Result<Option<Lease>, Failure> {
+        match self.proposer.next(&self.trials) {
+            Ok((Proposal { candidate, statics }, origin)) => {
+                let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
+                let beginning =
+                    Beginning { number, candidate: &candidate, origin, statics: &statics, seen, entry: None };
+                unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
+            }
+            Err(refusal) => {
+                self.exhausted = Some(refusal.to_string());
+                Ok(None)
             }
         }
     }
@@ -115,45 +189,51 @@ impl Session {
         Ok(())
     }
 
-    /// Notes how much wall time the study has used.
-    pub(super) fn note_time(&self) -> Result<(), Failure> {
-        self.lock.note_spent(self.clock.spent())
-    }
-
-    /// Whether the study is to end now, also in the middle of a trial.
-    pub(super) fn is_used_up(&self) -> bool {
-        used_up(self.proposer.study(), &self.trials, self.clock.spent()).is_some()
-    }
-
-    /// The wall time that one trial may take.
-    pub(super) fn trial_wall(&self) -> Option<Duration> {
-        self.proposer.study().budget.trial_wall
-    }
-
-    /// Begins the next trial, or says why there is none.
-    fn begin(&mut self) -> Result<Result<Lease, String>, Failure> {
-        match self.proposer.next(&self.trials) {
-            Ok((Proposal { candidate, statics }, origin)) => {
-                let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
-                let beginning =
-                    Beginning { number, candidate: &candidate, origin, statics: &statics, seen, entry: None };
-                Ok(Ok(self.store.begin(self.holder.record(), &beginning)?))
+    /// Reads the trials of other runs again: that a lease has run out is no change of the record.
+    pub(super) fn look_at_others(&mut self) -> Result<(), Failure> {
+        self.refresh()?;
+        let ours = &self.holder.record().name;
+        for known in &mut self.trials {
+            if known.holder.as_ref().is_some_and(|name| name != ours)
+                && let Some(trial) = self.store.trial(known.number)?
+            {
+                *known = trial;
             }
-            Err(refusal) => Ok(Err(refusal.to_string())),
         }
+        Ok(())
     }
 
-    /// Removes checkpoints that nothing needs any more, once a trial is over or waits: what trials that are not over
-    /// continue from stays, and so do the newest of the trials on the front.
-    fn sweep(&self) -> Result<(), Failure> {
-        let ranking = rank::rank(&self.trials, &self.study.objectives);
-        let on_front = |trial: &Trial| ranking.rows.iter().any(|row| row.on_front && row.trial == trial.number);
-        let kept = |trial| match checkpoint::needed(trial) {
-            needed if !trial.is_over() => needed,
-            [.., newest] if on_front(trial) => std::slice::from_ref(newest),
-            _ => &[],
-        };
-        let keep: Vec<&str> = self.trials.iter().flat_map(kept).map(|checkpoint| checkpoint.name.as_str()).collect();
-        Ok(self.checkpoints.sweep(&keep)?)
+    /// The user presses Ctrl-C: the first time trials end with their epochs, then at once.
+    fn interrupt(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        if self.stopping {
+            return self.pause_all(view);
+        }
+        self.stopping = true;
+        self.pause_after_epochs();
+        view.note("stopping after the current epoch; press Ctrl-C again to stop at once");
+        Ok(())
     }
+
+    /// Whose assignment that is, if any.
+    pub(super) fn attempt_of(&self, worker: WorkerNumber) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.worker == worker)
+    }
+}
+
+/// What an operation gave, or nothing where another run of the study had been quicker.
+pub(super) fn unless_another_was_quicker<T>(result: Result<T, StoreError>) -> Result<Option<T>, Failure> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error)
+            if matches!(error.kind(), ErrorKind::Held { .. } | ErrorKind::Taken { .. } | ErrorKind::Illegal { .. }) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a deadline has come; none never does.
+pub(super) fn past(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }

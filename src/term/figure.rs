@@ -20,6 +20,14 @@ pub fn figure(name: &str, value: f64) -> String {
     }
 }
 
+/// `1.5 GiB`: so much memory.
+pub fn bytes(bytes: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let step = (bytes.max(1).ilog2() / 10).min(units.len() as u32 - 1);
+    let amount = bytes as f64 / f64::from(1_u32 << 10).powi(step as i32);
+    if step == 0 { format!("{bytes} B") } else { format!("{amount:.1} {}", units[step as usize]) }
+}
+
 /// The value of a parameter: real numbers to four digits, texts without quotes.
 pub fn value(value: &Value) -> String {
     match value {

@@ -128,7 +128,7 @@ mod tests {
     fn the_running_trial_the_best_and_the_budget_have_a_line_each() {
         let trials = [
             trial(0, State::Ended(Outcome::Complete), &[0.5, 0.75, 0.625]),
-            trial(1, State::Ended(Outcome::TimedOut), &[0.9]),
+            trial(1, State::Ended(Outcome::TimedOut { cause: None }), &[0.9]),
             trial(2, State::Running, &[0.25]),
         ];
         let budget = Budget { trials: Some(5), ..Budget::default() };
@@ -167,7 +167,7 @@ mod tests {
     fn the_end_of_a_trial_says_how_and_whether_there_are_warnings() {
         let warned = "(has warnings: see `kiln show`)";
         assert_eq!(
-            ended(&study(), &trial(3, State::Ended(Outcome::TimedOut), &[0.5, 0.25])),
+            ended(&study(), &trial(3, State::Ended(Outcome::TimedOut { cause: None }), &[0.5, 0.25])),
             format!("✗ trial 3  timed-out  parameters 1,234  val_accuracy 0.2500  █▁  20.0s  {warned}")
         );
     }

@@ -23,7 +23,7 @@ pub fn word(state: &State) -> &'static str {
             Outcome::Pruned => "pruned",
             Outcome::Diverged { .. } => "diverged",
             Outcome::OutOfMemory { .. } => "out-of-memory",
-            Outcome::TimedOut => "timed-out",
+            Outcome::TimedOut { .. } => "timed-out",
             Outcome::Crashed { .. } => "crashed",
             Outcome::Stopped => "stopped",
         },
@@ -48,7 +48,9 @@ pub fn cause(state: &State) -> Option<String> {
             None => format!("the loss was no number from the start (step {step} of epoch {epoch})"),
         }),
         State::Ended(Outcome::OutOfMemory { cause } | Outcome::Crashed { cause }) => Some(cause.clone()),
-        State::Ended(Outcome::TimedOut) => Some("its budget of wall time was used up".to_owned()),
+        State::Ended(Outcome::TimedOut { cause }) => {
+            Some(cause.clone().unwrap_or_else(|| "its budget of wall time was used up".to_owned()))
+        }
         State::Ended(Outcome::Complete | Outcome::Pruned | Outcome::Stopped) | State::Running | State::Paused => None,
     }
 }

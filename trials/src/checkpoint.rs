@@ -5,7 +5,7 @@
 //! and SHA-256, so that whatever happens to any byte later is noticed, and the checkpoint refused.
 //!
 //! Which checkpoints a trial has is recorded by the [store](crate::store); one whose name is not on record is left over
-//! from an interruption, and [`sweep`](Checkpoints::sweep) removes it.
+//! from an interruption.
 
 mod digest;
 mod disk;
@@ -105,31 +105,22 @@ impl Checkpoints {
         disk::remove(&self.path(name)?)
     }
 
-    /// Removes the recorded checkpoints of `trial` that it does not need to continue: all but the last two.
-    ///
-    /// Unlike [`sweep`](Self::sweep) this is safe while a worker trains the trial: what it has just written is not on
-    /// record yet, and what is not on record stays.
-    pub fn tidy(&self, trial: &Trial) -> Result<(), CheckpointError> {
-        let superseded = trial.checkpoints.len() - needed(trial).len();
-        trial.checkpoints[..superseded].iter().try_for_each(|checkpoint| self.remove(&checkpoint.name))
+    /// The names of everything in the directory: checkpoints, and what interrupted writes left.
+    pub fn list(&self) -> Result<Vec<String>, CheckpointError> {
+        let io = || CheckpointError::io(&self.directory);
+        match fs::read_dir(&self.directory) {
+            Ok(entries) => {
+                let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+                entries.map(name).collect::<io::Result<_>>().map_err(io())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(io()(error)),
+        }
     }
 
-    /// Removes everything but the checkpoints named in `keep`: what nobody needs any more, and what interrupted writes
-    /// left. No worker may be writing meanwhile.
-    pub fn sweep<N: AsRef<str>>(&self, keep: &[N]) -> Result<(), CheckpointError> {
-        let io = || CheckpointError::io(&self.directory);
-        let entries = match fs::read_dir(&self.directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(io()(error)),
-        };
-        for entry in entries {
-            let found = entry.map_err(io())?.file_name();
-            if !keep.iter().any(|name| found == *name.as_ref()) {
-                disk::remove(&self.directory.join(found))?;
-            }
-        }
-        Ok(())
+    /// Removes something that [`list`](Self::list) has named, whatever it is.
+    pub fn discard(&self, name: &str) -> Result<(), CheckpointError> {
+        disk::remove(&self.directory.join(name))
     }
 
     /// Where the checkpoint `name` is. The name can come from a damaged record and must not lead elsewhere.
@@ -142,6 +133,12 @@ impl Checkpoints {
 /// The recorded checkpoints that `trial` needs while it is not over, oldest first.
 pub fn needed(trial: &Trial) -> &[Checkpoint] {
     &trial.checkpoints[trial.checkpoints.len().saturating_sub(KEPT)..]
+}
+
+/// The trial that a checkpoint of this name, or what an interrupted write of it left, belongs to.
+pub fn owner(name: &str) -> Option<TrialNumber> {
+    let name = name.strip_prefix(ASIDE).unwrap_or(name);
+    name.strip_prefix("trial-")?.split('-').next()?.parse().ok()
 }
 
 /// Whether `name` names something in a directory, and nothing that is kept from view there.

@@ -149,7 +149,7 @@ mod tests {
     fn what_does_not_compete_comes_last_by_number() {
         let mut trials = complete(&[(0.5, 1.0), (f64::NAN, 1.0), (f64::INFINITY, 1.0)]);
         trials.push(trial(3, State::Running, &[0.0], 1.0));
-        trials.push(trial(4, State::Ended(Outcome::TimedOut), &[0.0], 1.0));
+        trials.push(trial(4, State::Ended(Outcome::TimedOut { cause: None }), &[0.0], 1.0));
         trials.push(trial(5, State::Ended(Outcome::Complete), &[], 1.0));
         trials.push(trial(6, State::Ended(Outcome::Complete), &[0.4], 1.0));
         trials.reverse();

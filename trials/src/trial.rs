@@ -48,8 +48,12 @@ pub enum Outcome {
         /// What the allocator or the driver said.
         cause: String,
     },
-    /// The trial's own wall time was used up.
-    TimedOut,
+    /// The trial's own wall time was used up, or the worker hung.
+    TimedOut {
+        /// What else was at an end than the trial's own wall time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+    },
     /// The worker died, panicked, or reported an error.
     Crashed {
         /// The signal, the panic's message or the error.
@@ -72,7 +76,8 @@ impl fmt::Display for Outcome {
                 }
             }
             Self::OutOfMemory { cause } => write!(f, "out of memory: {cause}"),
-            Self::TimedOut => f.write_str("timed out: its own wall time was used up"),
+            Self::TimedOut { cause: None } => f.write_str("timed out: its own wall time was used up"),
+            Self::TimedOut { cause: Some(cause) } => write!(f, "timed out: {cause}"),
             Self::Crashed { cause } => write!(f, "crashed: {cause}"),
         }
     }
@@ -255,7 +260,7 @@ mod tests {
         let states = [
             (State::Running, r#"{"state":"running"}"#),
             (State::Paused, r#"{"state":"paused"}"#),
-            (State::Ended(Outcome::TimedOut), r#"{"state":"ended","outcome":"timed-out"}"#),
+            (State::Ended(Outcome::TimedOut { cause: None }), r#"{"state":"ended","outcome":"timed-out"}"#),
             (
                 State::Ended(Outcome::Diverged { epoch: 2, step: 7, last_loss: Some(1.5) }),
                 r#"{"state":"ended","outcome":"diverged","epoch":2,"step":7,"last_loss":1.5}"#,

@@ -26,7 +26,7 @@ fn trial(number: u32, state: State, losses: &[f64]) -> Trial {
 }
 
 fn next(study: &Study, trials: &[Trial]) -> Job {
-    super::next(study, trials, Duration::ZERO)
+    super::next(study, trials, Duration::ZERO, &|_| false)
 }
 
 const HALVING: &str = "epochs = 4\nrungs = [1, 2]\nreduction = 2";
@@ -57,10 +57,10 @@ fn what_a_killed_runner_left_comes_first_even_if_the_time_is_used_up() {
     let mut study = study(HALVING);
     study.budget.wall = Some(Duration::from_secs(1));
     let mut trials = vec![trial(0, State::Paused, &[0.5, 0.4, 0.3]), trial(1, State::Running, &[0.4, 0.3, 0.2, 0.1])];
-    assert_eq!(super::next(&study, &trials, Duration::MAX), Job::Continue(1));
+    assert_eq!(super::next(&study, &trials, Duration::MAX, &|_| false), Job::Continue(1));
     assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Settle), "it has all its epochs");
     trials[1].state = State::Ended(Outcome::Complete);
-    assert!(matches!(super::next(&study, &trials, Duration::MAX), Job::Done(_)));
+    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false), Job::Done(_)));
     assert_eq!(next(&study, &trials), Job::Continue(0));
 }
 
@@ -88,7 +88,7 @@ fn without_rungs_a_paused_trial_was_interrupted() {
 #[test]
 fn a_curve_has_every_objective_at_every_epoch() {
     let study = study(HALVING);
-    let mut cut = trial(1, State::Ended(Outcome::TimedOut), &[0.5]);
+    let mut cut = trial(1, State::Ended(Outcome::TimedOut { cause: None }), &[0.5]);
     cut.epochs[0].metrics.clear();
     let curves = curves(&study, &[trial(0, State::Running, &[0.5, 0.25]), cut]);
     assert_eq!(curves[0], Curve { points: vec![vec![0.5, 100.0], vec![0.25, 100.0]], standing: Standing::Running });

@@ -7,7 +7,10 @@ use kiln_search::sampler::strategy::Strategy;
 use kiln_search::space::Space;
 use kiln_search::table::{Node, Table};
 
-use crate::study::Search;
+use crate::study::{Search, Workers};
+
+/// No machine has use for more workers.
+const MOST_WORKERS: i64 = 1024;
 
 /// How candidates of `space` are found, and the place of each entry of `enqueue`.
 pub fn read(
@@ -21,7 +24,7 @@ pub fn read(
     let Some(mut table) = node.and_then(|node| node.table(problems)) else { return (search, places) };
     search.strategy = strategy(&mut table, space, objectives, problems);
     search.repeats = table.take("repeats").and_then(|node| node.boolean(problems)).is_some_and(|repeats| repeats.value);
-    workers(&mut table, problems);
+    search.workers = workers(&mut table, problems);
     for entry in table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems)) {
         places.push(entry.span());
         search.enqueue.push(space.partial(entry, problems));
@@ -45,13 +48,11 @@ fn strategy(table: &mut Table<'_>, space: &Space, objectives: usize, problems: &
     strategy.value
 }
 
-/// One trial is trained at a time; `"auto"` may become more with a later version.
-fn workers(table: &mut Table<'_>, problems: &mut Problems) {
-    let Some((key, node)) = table.take_entry("workers") else { return };
+fn workers(table: &mut Table<'_>, problems: &mut Problems) -> Option<Workers> {
+    let node = table.take("workers")?;
     if node.kind() == "a text" {
-        node.choice(&[("auto", ())], problems);
-    } else if let Some(workers) = node.integer(1.., problems).filter(|workers| workers.value > 1) {
-        let problem = Problem::new(format!("`{}` above 1 is not supported yet", key.value), workers.span);
-        problems.push(problem.label("not supported yet").help("use `workers = 1` or `workers = \"auto\"`"));
+        return node.choice(&[("auto", Workers::Auto)], problems).map(|word| word.value);
     }
+    let workers = node.integer(1..=MOST_WORKERS, problems)?;
+    Some(Workers::Count(workers.value as usize))
 }

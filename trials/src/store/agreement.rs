@@ -85,7 +85,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         Just(Outcome::Complete),
         Just(Outcome::Pruned),
         Just(Outcome::Stopped),
-        Just(Outcome::TimedOut),
+        prop::option::of(any::<String>()).prop_map(|cause| Outcome::TimedOut { cause }),
         (any::<u32>(), any::<u32>(), loss).prop_map(|(epoch, step, last_loss)| Outcome::Diverged {
             epoch,
             step,

@@ -41,6 +41,11 @@ fn listen(pause: Arc<AtomicBool>) -> Receiver<Command> {
         for line in io::stdin().lock().lines().map_while(Result::ok) {
             match serde_json::from_str(&line) {
                 Ok(Command::Pause) => pause.store(true, Ordering::Relaxed),
+                Ok(command @ Command::Train(_)) => {
+                    // A pause was meant for the trial before.
+                    pause.store(false, Ordering::Relaxed);
+                    drop(sender.send(command));
+                }
                 // The main thread reads until this thread ends the process.
                 Ok(command) => drop(sender.send(command)),
                 Err(error) => tracing::error!(%error, line, "a command that is none"),

@@ -1,0 +1,157 @@
+//! What a run looks after between two messages: leases that must not run out, deadlines, silence, memory, and what
+//! people ask from other terminals.
+
+use std::time::{Duration, Instant};
+
+use kiln_trials::store::Wishes;
+use kiln_trials::trial::{Outcome, Trial, TrialNumber};
+
+use crate::failure::Failure;
+use crate::runner::budget::used_up;
+use crate::runner::job;
+use crate::runner::memory;
+use crate::runner::process::{Ending, WorkerNumber};
+use crate::runner::session::{Session, past, unless_another_was_quicker};
+use crate::term::View;
+use crate::term::figure::{bytes, duration};
+
+/// How often the store is asked for what others have done or want.
+const ASKING: Duration = Duration::from_secs(1);
+
+/// A worker that says nothing for so long hangs, however long its epochs.
+const SILENCE: Duration = Duration::from_mins(10);
+
+/// A worker that says nothing for so many of its trial's longest epoch hangs.
+const SILENT_EPOCHS: u32 = 20;
+
+/// What is looked at from time to time, and when that was last done.
+#[derive(Debug)]
+pub struct Watch {
+    extended: Instant,
+    asked: Instant,
+    killed_for_memory: u64,
+}
+
+impl Watch {
+    /// From now on.
+    pub fn new() -> Self {
+        let now = Instant::now();
+        Self { extended: now, asked: now, killed_for_memory: memory::kills() }
+    }
+
+    /// Whether the system has killed the worker because there was no memory left.
+    pub fn has_memory_run_out(&mut self, ending: &Ending) -> bool {
+        let kills = memory::kills();
+        let more = kills > self.killed_for_memory;
+        self.killed_for_memory = kills;
+        more && ending.is_killed()
+    }
+}
+
+impl Session {
+    /// Does what is due.
+    pub(super) fn look_after(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        if let Some(lock) = &self.lock {
+            lock.note_spent(self.clock.spent())?;
+        }
+        if self.is_used_up() {
+            self.end_with_the_budget(view)?;
+        }
+        for worker in self.attempts.iter().map(|attempt| attempt.worker).collect::<Vec<_>>() {
+            if let Some(outcome) = self.verdict_on(worker) {
+                self.kill(worker, outcome, view)?;
+            }
+        }
+        if self.watch.extended.elapsed() >= self.holder.record().term / 3 {
+            self.watch.extended = Instant::now();
+            self.extend()?;
+        }
+        if self.watch.asked.elapsed() >= ASKING {
+            self.watch.asked = Instant::now();
+            self.look_at_others()?;
+            let wishes = self.store.wishes()?;
+            self.grant(&wishes, view)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the study is to end now, also in the middle of a trial.
+    pub(super) fn is_used_up(&self) -> bool {
+        used_up(self.proposer.study(), &self.trials, self.clock.spent()).is_some()
+    }
+
+    /// Pauses the trials, but for those whose end is on its way.
+    fn end_with_the_budget(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        let trained = |trial: &Trial| job::is_trained(self.proposer.study(), trial);
+        let (ending, rest) =
+            std::mem::take(&mut self.attempts).into_iter().partition(|one| trained(self.trial(one.lease.trial)));
+        self.attempts = rest;
+        self.pause_all(view)?;
+        self.attempts = ending;
+        Ok(())
+    }
+
+    /// How the trial of a worker ends that has used up its time or memory.
+    fn verdict_on(&self, worker: WorkerNumber) -> Option<Outcome> {
+        let attempt = self.attempt_of(worker)?;
+        if past(attempt.deadline) {
+            return Some(Outcome::TimedOut { cause: None });
+        }
+        let seconds = self.trial(attempt.lease.trial).epochs.iter().filter_map(|epoch| epoch.metrics.get("seconds"));
+        let longest = Duration::try_from_secs_f64(seconds.copied().fold(0.0, f64::max)).unwrap_or_default();
+        let patience = SILENCE.max(longest.saturating_mul(SILENT_EPOCHS));
+        if attempt.heard.elapsed() > patience {
+            let cause = format!("the worker had said nothing for {}", duration(patience));
+            return Some(Outcome::TimedOut { cause: Some(cause) });
+        }
+        let used = memory::resident(self.crew.process(worker)?)?;
+        let most = self.proposer.study().budget.trial_memory;
+        if let Some(most) = most.filter(|most| used > *most) {
+            let cause = format!("the worker used {}, and a trial may use {}", bytes(used), bytes(most));
+            return Some(Outcome::OutOfMemory { cause });
+        }
+        let others = self.attempts.iter().filter_map(|other| memory::resident(self.crew.process(other.worker)?));
+        (others.max() == Some(used) && memory::is_short()).then(|| Outcome::OutOfMemory {
+            cause: format!("the worker used {}, and the machine had hardly any memory left", bytes(used)),
+        })
+    }
+
+    /// Begins the terms of our leases anew.
+    fn extend(&mut self) -> Result<(), Failure> {
+        let term = self.holder.record().term;
+        let leases: Vec<_> = self.attempts.iter().map(|attempt| (attempt.worker, attempt.lease.clone())).collect();
+        for (worker, lease) in leases {
+            let extended = self.store.extend(&lease, term).map_err(Failure::from);
+            self.unless_fenced(worker, extended)?;
+        }
+        Ok(())
+    }
+
+    /// Does what people want.
+    fn grant(&mut self, wishes: &Wishes, view: &mut dyn View) -> Result<(), Failure> {
+        if wishes.paused != self.halted {
+            self.halted = wishes.paused;
+            if self.halted {
+                self.pause_after_epochs();
+                view.note("the study is paused: trials rest after their epochs, and `kiln resume` lets it go on");
+            } else {
+                view.note("the study goes on");
+            }
+        }
+        for trial in &wishes.stops {
+            let worker = self.attempts.iter().find(|attempt| attempt.lease.trial == *trial).map(|one| one.worker);
+            match worker {
+                Some(worker) => self.kill(worker, Outcome::Stopped, view)?,
+                None => self.stop_at_rest(*trial, view)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a trial that nobody trains.
+    fn stop_at_rest(&mut self, trial: TrialNumber, view: &mut dyn View) -> Result<(), Failure> {
+        let claimed = self.store.claim(self.holder.record(), trial);
+        let Some(lease) = unless_another_was_quicker(claimed)? else { return Ok(()) };
+        self.finish(&lease, Outcome::Stopped, view)
+    }
+}
