@@ -110,6 +110,7 @@ fn all_that_a_file_can_say_is_read() {
         epochs: Some(5000),
         wall: Some(Duration::from_mins(10)),
         trial_wall: Some(Duration::from_mins(2)),
+        trial_memory: Some(2 << 30),
         plateau: Some(Plateau { trials: 30, delta: 0.001 }),
         target: vec![target("val_accuracy", 0.98), target("parameters", 5000.0)],
     };
