@@ -78,3 +78,75 @@ impl Keeping {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use kiln_search::candidate::Candidate;
+    use kiln_trials::trial::{Checkpoint, Metrics, Origin, Outcome, State};
+
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names = Checkpoints::new(directory).list().expect("listed");
+        names.sort();
+        names
+    }
+
+    /// A trial whose first `recorded` epochs are on record, of `written` that have a checkpoint.
+    fn trial(directory: &Path, number: TrialNumber, written: u32, recorded: usize, state: State) -> Trial {
+        let checkpoints = Checkpoints::new(directory);
+        let write = |epoch| {
+            let name = checkpoints.write(number, 1, epoch, &[("model", b"weights")]).expect("written");
+            Checkpoint { epoch, name }
+        };
+        let mut all: Vec<_> = (1..=written).map(write).collect();
+        all.truncate(recorded);
+        let statics = Metrics::from([("parameters".to_owned(), f64::from(number))]);
+        Trial { state, checkpoints: all, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
+    }
+
+    fn name(trial: TrialNumber, epoch: u32) -> String {
+        format!("trial-{trial}-attempt-1-epoch-{epoch}")
+    }
+
+    #[test]
+    fn a_trial_in_training_keeps_two_and_what_is_not_on_record_yet() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let mut keeping = Keeping::new(folder.path().to_owned(), &[]).expect("empty");
+        let whole = trial(folder.path(), 0, 5, 4, State::Running);
+        for recorded in 1..=4 {
+            let checkpoints = whole.checkpoints[..recorded].to_vec();
+            keeping.tidy(&Trial { checkpoints, ..whole.clone() }).expect("tidied");
+        }
+        assert_eq!(names(folder.path()), [name(0, 1), name(0, 2), name(0, 3), name(0, 4), name(0, 5)][2..]);
+    }
+
+    #[test]
+    fn opening_removes_what_nobody_will_record() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let ours = trial(folder.path(), 0, 3, 2, State::Paused);
+        let theirs = Trial { holder: Some("them".to_owned()), ..trial(folder.path(), 1, 2, 1, State::Running) };
+        trial(folder.path(), 2, 1, 0, State::Running);
+        fs::create_dir(folder.path().join(".writing-trial-0-attempt-1-epoch-4")).expect("made");
+        Keeping::new(folder.path().to_owned(), &[ours, theirs]).expect("opened");
+        assert_eq!(names(folder.path()), [name(0, 1), name(0, 2), name(1, 1), name(1, 2)]);
+    }
+
+    #[test]
+    fn of_trials_that_are_over_the_front_keeps_its_newest() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let complete = || State::Ended(Outcome::Complete);
+        let trials = [
+            trial(folder.path(), 0, 2, 2, complete()),
+            trial(folder.path(), 1, 2, 2, complete()),
+            trial(folder.path(), 2, 2, 2, State::Paused),
+            trial(folder.path(), 3, 2, 2, State::Ended(Outcome::Stopped)),
+        ];
+        let mut keeping = Keeping::new(folder.path().to_owned(), &trials).expect("opened");
+        keeping.sweep(&trials, &[("parameters".to_owned(), Goal::Maximize)]).expect("swept");
+        assert_eq!(names(folder.path()), [name(1, 2), name(2, 1), name(2, 2)]);
+    }
+}

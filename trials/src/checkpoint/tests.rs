@@ -156,7 +156,9 @@ fn a_killed_write_is_invisible_and_repeatable() {
                 assert_eq!(checkpoints.read(name).expect("sound"), owned());
                 checkpoints.remove(name).expect("removed");
             } else {
-                checkpoints.sweep(&[&before]).expect("swept");
+                let left = aside.file_name().expect("it has a name").to_string_lossy().into_owned();
+                assert_eq!((owner(&left), checkpoints.list().expect("listed").len()), (Some(0), 2));
+                checkpoints.discard(&left).expect("discarded");
             }
             assert_eq!(names(&checkpoints.directory), [before.as_str()]);
         }
@@ -164,14 +166,17 @@ fn a_killed_write_is_invisible_and_repeatable() {
 }
 
 #[test]
-fn sweep_keeps_what_it_is_told_and_nothing_else() {
+fn a_list_names_everything_and_its_owner() {
     let (_folder, checkpoints) = checkpoints();
-    checkpoints.sweep::<&str>(&[]).expect("no directory is an empty directory");
-    let kept = checkpoints.write(0, 1, 2, &FILES).expect("written");
-    checkpoints.write(0, 1, 1, &FILES).expect("written");
+    assert_eq!(checkpoints.list().expect("no directory is an empty directory"), Vec::<String>::new());
+    let written = checkpoints.write(12, 1, 2, &FILES).expect("written");
     fs::write(checkpoints.directory.join("stray"), b"").expect("writable");
-    checkpoints.sweep(&[kept.as_str(), "trial-8-attempt-1-epoch-1"]).expect("swept");
-    assert_eq!(names(&checkpoints.directory), [kept]);
+    let mut names = checkpoints.list().expect("listed");
+    names.sort();
+    assert_eq!(names, ["stray", written.as_str()]);
+    assert_eq!([owner("stray"), owner(&written), owner("trial-x-attempt-1-epoch-1")], [None, Some(12), None]);
+    checkpoints.discard("stray").expect("discarded");
+    assert_eq!(checkpoints.list().expect("listed"), [written]);
 }
 
 fn trial_with(checkpoints: Vec<Checkpoint>) -> Trial {
@@ -192,20 +197,8 @@ fn a_trial_falls_back_to_the_checkpoint_before() {
     assert_eq!(sound.checkpoint.map(|checkpoint| checkpoint.epoch), Some(2));
     assert!(matches!(sound.refused[..], [CheckpointError::Torn { .. }, CheckpointError::Corrupt { .. }]));
 
-    checkpoints.sweep::<&str>(&[]).expect("swept");
+    trial.checkpoints.iter().for_each(|one| checkpoints.remove(&one.name).expect("removed"));
     assert!(newest(&trial).checkpoint.is_none(), "then it begins anew");
-}
-
-#[test]
-fn tidying_spares_the_last_two_and_what_is_not_on_record() {
-    let (_folder, checkpoints) = checkpoints();
-    let write = |epoch| Checkpoint { epoch, name: checkpoints.write(0, 1, epoch, &FILES).expect("written") };
-    let mut trial = trial_with((1..=5).map(write).collect());
-    trial.checkpoints.pop();
-    checkpoints.tidy(&trial).expect("tidied");
-    checkpoints.tidy(&trial).expect("nothing more to do");
-    let left = [3, 4, 5].map(|epoch| format!("trial-0-attempt-1-epoch-{epoch}"));
-    assert_eq!(names(&checkpoints.directory), left);
 }
 
 #[test]
