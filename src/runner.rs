@@ -82,6 +82,6 @@ pub fn run(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
             let (study, trials) = session.into_record();
             Ok(Report { end, study: Some(study), trials })
         }
-        Opened::Ended(report) => Ok(report),
+        Opened::Ended(report) => Ok(*report),
     }
 }

@@ -9,6 +9,7 @@ use crate::history::History;
 use crate::rng::Stream;
 use crate::space::{Incomplete, Space, SpaceSize};
 
+pub mod auto;
 pub mod cma_es;
 pub mod evolution;
 pub mod gp;

@@ -18,7 +18,7 @@ use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
-use crate::study;
+use crate::study::{self, Search};
 use crate::term::View;
 use crate::vocabulary::BuiltIn;
 
@@ -27,7 +27,7 @@ pub enum Opened {
     /// It can go on: a worker is ready.
     Session(Box<Session>),
     /// There is nothing left to do, or the user did not wait.
-    Ended(Report),
+    Ended(Box<Report>),
 }
 
 /// Opens the study of `order`.
@@ -35,16 +35,16 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
     // A creation that was killed leaves a file without a study in it, which counts as none.
     match SqliteStore::open_read_only(&folder.store()) {
-        Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder),
+        Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder, view),
         Ok(_) | Err(_) => resume(order, &folder, view),
     }
 }
 
-fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
+fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
     let mut crew = Crew::new(setup(&order, folder)?)?;
     let ready = match crew.muster()? {
         Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Box::new(Report::interrupted()))),
     };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     proposer.check(&order.file, &order.text)?;
@@ -57,8 +57,11 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         kiln_version: env!("CARGO_PKG_VERSION").to_owned(),
         data_digest: ready.digest.clone(),
         device: ready.device.clone(),
+        strategy: proposer.study().search.strategy,
+        reason: proposer.study().search.reason.clone(),
     };
     let (lock, store) = write(folder, &record)?;
+    introduce(&proposer.study().search, view);
     let checkpoints = Checkpoints::new(folder.checkpoints()?);
     let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
@@ -92,14 +95,18 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
     // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
     order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
     order.text.clone_from(&record.space_toml);
+    // The method, too: this Kiln might choose another.
+    order.study.search.strategy = record.strategy;
+    order.study.search.reason.clone_from(&record.reason);
     let trials = store.snapshot()?;
     if let Job::Done(done) = job::next(&order.study, &trials, Clock::start(lock.spent(), &trials).spent()) {
-        return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
+        let report = Report { end: End::Done(done), study: Some(record), trials };
+        return Ok(Opened::Ended(Box::new(report)));
     }
     let mut crew = Crew::new(setup(&order, folder)?)?;
     let ready = match crew.muster()? {
         Muster::Ready(ready) => ready,
-        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Report::interrupted())),
+        Muster::Present | Muster::Interrupted => return Ok(Opened::Ended(Box::new(Report::interrupted()))),
     };
     same_data(&record, &ready)?;
     if record.device != ready.device {
@@ -108,10 +115,18 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
             record.device, ready.device
         ));
     }
+    introduce(&order.study.search, view);
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     let checkpoints = Checkpoints::new(folder.checkpoints()?);
     let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
+}
+
+/// Says which method was chosen where the file leaves it open.
+fn introduce(search: &Search, view: &mut dyn View) {
+    if search.reason.is_some() {
+        view.note(&format!("strategy {search}"));
+    }
 }
 
 /// Refuses data that are not those of the study.

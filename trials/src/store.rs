@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
+use kiln_search::sampler::strategy::Strategy;
 
 pub use self::error::{ErrorKind, StoreError};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Trial, TrialNumber};
@@ -31,6 +32,10 @@ pub struct StudyRecord {
     pub data_digest: String,
     /// The name of the device on which it began.
     pub device: String,
+    /// The method that finds its candidates.
+    pub strategy: Strategy,
+    /// Why that method was chosen, in one sentence; `None` if the file names it.
+    pub reason: Option<String>,
 }
 
 /// The right to record what happens to a trial, until somebody else claims it.

@@ -49,10 +49,10 @@ fn compare(options: &Options) -> Result<(), String> {
         Ok(tables) => problems.extend(tables),
         Err(error) => eprintln!("without the problems of tables ({error}); say where they are by --tables FOLDER"),
     }
-    let mut methods = Strategy::ALL.to_vec();
+    let mut methods: Vec<Method> = Strategy::ALL.into_iter().map(Method::Named).chain([Method::Auto]).collect();
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
     options::select(&mut methods, options.methods.as_deref(), |method| method.name(), "method")?;
-    let runs: Vec<(&dyn Problem, Strategy, u64)> = problems
+    let runs: Vec<(&dyn Problem, Method, u64)> = problems
         .iter()
         .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), *method)))
         .flat_map(|(problem, method)| (0..options.seeds).map(move |seed| (problem, method, seed)))
@@ -76,20 +76,42 @@ fn compare(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// How a study finds its candidates.
+#[derive(Debug, Clone, Copy)]
+enum Method {
+    /// As the study file says.
+    Named(Strategy),
+    /// As Kiln chooses.
+    Auto,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Named(strategy) => strategy.name(),
+            Self::Auto => "auto",
+        }
+    }
+}
+
 /// The regret of one study as it goes on; nothing if the method cannot deal with the problem.
-fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usize) -> Vec<Row> {
+fn study(problem: &dyn Problem, method: Method, seed: u64, evaluations: usize) -> Vec<Row> {
     let (space, goals) = problem::space(problem);
+    let strategy = match method {
+        Method::Named(strategy) => strategy,
+        Method::Auto => Strategy::choose(&space, goals.len(), Some(evaluations as u32)).strategy,
+    };
     if strategy.check(&space, goals.len()).is_err() {
         return Vec::new();
     }
-    let method = strategy.sampler(seed);
+    let sampler = strategy.sampler(seed);
     let mut history = History::new(goals, Vec::new());
     let mut results = Vec::new();
     let mut rows = Vec::new();
     for trial in 0..evaluations {
         let stream = Stream::new(seed, trial as u64, Purpose::Candidate);
         // A space that is used up leaves the regret as it is.
-        if let Ok(proposal) = propose(method.as_ref(), &space, &history, stream, |_| Ok(iter::empty().collect())) {
+        if let Ok(proposal) = propose(sampler.as_ref(), &space, &history, stream, |_| Ok(iter::empty().collect())) {
             let mut noise = Stream::new(seed, trial as u64, Purpose::Shuffle).rng();
             let result = problem.evaluate(&proposal.candidate, &mut noise);
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
@@ -98,7 +120,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
         if NOTED.contains(&(trial + 1)) || trial + 1 == evaluations {
             rows.push(Row {
                 problem: problem.name().to_owned(),
-                method: strategy.name().to_owned(),
+                method: method.name().to_owned(),
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
@@ -118,12 +140,12 @@ mod tests {
         problems.extend(functions::functions().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         problems.extend(fronts::fronts().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         for problem in &problems {
-            for method in Strategy::ALL {
+            for method in Strategy::ALL.into_iter().map(Method::Named).chain([Method::Auto]) {
                 let rows = study(problem.as_ref(), method, 1, 9);
                 assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 9), "{rows:?}");
                 assert_eq!(rows, study(problem.as_ref(), method, 1, 9));
             }
-            assert_eq!(study(problem.as_ref(), Strategy::Random, 1, 25).len(), 1);
+            assert_eq!(study(problem.as_ref(), Method::Named(Strategy::Random), 1, 25).len(), 1);
         }
     }
 }
