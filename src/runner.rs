@@ -10,6 +10,7 @@ pub mod clock;
 pub mod crew;
 pub mod diff;
 pub mod folder;
+pub mod holder;
 pub mod job;
 pub mod opening;
 pub mod panics;

@@ -69,6 +69,8 @@ pub struct Search {
     pub strategy: Strategy,
     /// Why that method was chosen, in one sentence; `None` if the file names it.
     pub reason: Option<String>,
+    /// Whether a candidate may be tried again once it is over.
+    pub repeats: bool,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
 }

@@ -1,6 +1,6 @@
 //! What samplers may know of the past: read-only, and nothing else.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::candidate::Candidate;
 use crate::pareto::{self, Goal};
@@ -33,8 +33,19 @@ pub struct Past {
 pub struct History {
     goals: Vec<Goal>,
     pasts: Vec<Past>,
-    identities: HashSet<String>,
+    /// How often each candidate has been tried, by its canonical text.
+    tries: HashMap<String, Tries>,
+    /// Whether what is over may be proposed again.
+    repeats: bool,
     front: Vec<usize>,
+}
+
+/// How often a candidate has been tried.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tries {
+    all: usize,
+    /// Those that are not over.
+    open: usize,
 }
 
 impl History {
@@ -47,9 +58,22 @@ impl History {
         history
     }
 
+    /// The same history for a study that may try candidates again once they are over, as noisy objectives may want.
+    #[must_use]
+    pub fn allowing_repeats(self) -> Self {
+        Self { repeats: true, ..self }
+    }
+
+    /// Whether candidates may be tried again once they are over.
+    pub fn allows_repeats(&self) -> bool {
+        self.repeats
+    }
+
     /// Adds a trial that has just begun, or one that is over.
     pub fn push(&mut self, past: Past) {
-        self.identities.insert(past.candidate.canonical());
+        let tries = self.tries.entry(past.candidate.canonical()).or_default();
+        tries.all += 1;
+        tries.open += usize::from(past.fate == Fate::Unfinished);
         self.pasts.push(past);
         self.rise(self.pasts.len() - 1);
     }
@@ -58,6 +82,10 @@ impl History {
     pub fn settle(&mut self, trial: usize, fate: Fate) {
         let Some(past) = self.pasts.get_mut(trial) else { return };
         let before = std::mem::replace(&mut past.fate, fate);
+        if let Some(tries) = self.tries.get_mut(&past.candidate.canonical()) {
+            tries.open -= usize::from(before == Fate::Unfinished);
+            tries.open += usize::from(past.fate == Fate::Unfinished);
+        }
         if before == Fate::Unfinished {
             self.rise(trial);
         } else {
@@ -123,9 +151,20 @@ impl History {
         &self.pasts
     }
 
-    /// Whether the same candidate has been tried before.
+    /// Whether the same candidate has been tried before and must not be proposed: with
+    /// [repeats](History::allowing_repeats), only while it is not over.
     pub fn contains(&self, candidate: &Candidate) -> bool {
-        self.identities.contains(&candidate.canonical())
+        let tries = self.tries_of(candidate);
+        if self.repeats { tries.open > 0 } else { tries.all > 0 }
+    }
+
+    /// How often the same candidate has been tried, whatever has become of it.
+    pub fn tries(&self, candidate: &Candidate) -> usize {
+        self.tries_of(candidate).all
+    }
+
+    fn tries_of(&self, candidate: &Candidate) -> Tries {
+        self.tries.get(&candidate.canonical()).copied().unwrap_or_default()
     }
 }
 

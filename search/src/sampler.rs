@@ -1,5 +1,6 @@
 //! Samplers propose candidates; what all of them share is here: refusing duplicates and what the constraints refuse.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use rand_pcg::Pcg64;
@@ -11,6 +12,7 @@ use crate::space::{Incomplete, Space, SpaceSize};
 
 pub mod auto;
 pub mod cma_es;
+mod doubt;
 pub mod evolution;
 pub mod gp;
 pub mod grid;
@@ -188,6 +190,7 @@ pub fn propose(
     stream: Stream,
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
+    let space = &*believed(space, history);
     first_admitted(space, history, stream, plan, |refusals, rng| {
         Ok(match refusals.count() {
             0 => Some(sampler.ask(space, history, rng)),
@@ -197,6 +200,8 @@ pub fn propose(
 }
 
 /// An enqueued candidate: the values of `partial`, and draws for the rest until it is new and admitted.
+///
+/// With [repeats](History::allowing_repeats) it need not be new: who enqueues a candidate twice wants it twice.
 ///
 /// # Errors
 /// If `partial` does not fit the space, or if 10,000 candidates in a row are refused: where `partial` leaves nothing to
@@ -208,7 +213,19 @@ pub fn complete(
     stream: Stream,
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
-    first_admitted(space, history, stream, plan, |_, rng| space.complete(partial, rng).map(Some))
+    let space = &*believed(space, history);
+    let nothing = History::default();
+    let tried = if history.allows_repeats() { &nothing } else { history };
+    first_admitted(space, tried, stream, plan, |_, rng| space.complete(partial, rng).map(Some))
+}
+
+/// `space`, its priors followed no more than the history supports: whatever draws from it, or looks at the likelihood of
+/// its values, takes that into account.
+fn believed<'a>(space: &'a Space, history: &History) -> Cow<'a, Space> {
+    match doubt::doubt(space, history) {
+        0.0 => Cow::Borrowed(space),
+        doubt => Cow::Owned(space.doubted(doubt)),
+    }
 }
 
 fn first_admitted(

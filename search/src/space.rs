@@ -5,6 +5,7 @@
 //! whose condition holds. Slots are kept in the order of the file, and drawn in an order in which whatever a slot
 //! depends on comes before it.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use crate::candidate::{Candidate, Value};
@@ -47,6 +48,8 @@ pub struct Space {
     /// The slot of each name.
     index: HashMap<String, usize>,
     constraints: Vec<Constraint>,
+    /// How far the priors have proved bad: from 0, not at all, to 1, when no draw follows them any more.
+    doubt: f64,
     /// What could not be read and has been reported: nothing more is said about these names.
     broken: read::Broken,
 }
@@ -58,6 +61,8 @@ pub struct Parameter {
     home: Home,
     domain: Domain,
     compare: bool,
+    /// The share of early draws that follow the prior or the weights; 0 if there are none.
+    confidence: f64,
     /// Whether one draw holds for all copies of its block: `each = false`.
     shared: bool,
     kind: Option<Kind>,
@@ -96,6 +101,11 @@ impl Parameter {
     /// Whether the evidence for each of its values is wanted.
     pub fn compare(&self) -> bool {
         self.compare
+    }
+
+    /// The share of draws that follow its prior or its weights while nothing is known, from 0 to 1; 0 if it has none.
+    pub fn confidence(&self) -> f64 {
+        self.confidence
     }
 }
 
@@ -158,19 +168,42 @@ impl Space {
         })
     }
 
+    /// Whether some parameter has a prior or weights.
+    pub(crate) fn has_priors(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.confidence > 0.0)
+    }
+
+    /// The same space, whose priors have proved bad as far as `doubt` says: from 0, not at all, to 1, when no draw
+    /// follows them any more.
+    pub(crate) fn doubted(&self, doubt: f64) -> Self {
+        Self { doubt, ..self.clone() }
+    }
+
+    /// The share of draws that follow the prior or the weights of `slot`.
+    fn share(&self, slot: usize) -> f64 {
+        self.parameters[self.slots[slot].parameter].confidence * (1.0 - self.doubt)
+    }
+
+    /// Whether all that is left to choose are real numbers without steps.
+    pub fn is_real(&self) -> bool {
+        self.parameters.iter().all(|parameter| matches!(parameter.domain.count(), None | Some(1)))
+    }
+
     fn domain(&self, slot: usize) -> &Domain {
         &self.parameters[self.slots[slot].parameter].domain
     }
 
     /// Whether `slot` is active, given the values of all slots that it depends on.
-    fn is_active(&self, slot: usize, values: &[Option<Value>]) -> bool {
+    fn is_active<V: Borrow<Value>>(&self, slot: usize, values: &[Option<V>]) -> bool {
         let slot = &self.slots[slot];
         let exists = slot.copy.is_none_or(|(block, copy)| match self.blocks[block].count {
             Count::Always => true,
-            Count::Slot(count) => matches!(values[count], Some(Value::Int(count)) if i64::from(copy) < count),
+            Count::Slot(count) => {
+                matches!(values[count].as_ref().map(V::borrow), Some(Value::Int(count)) if i64::from(copy) < *count)
+            }
         });
         let look_up = |reference: &Reference| match reference {
-            Reference::Slot(slot) => values[*slot].as_ref().map(Operand::from),
+            Reference::Slot(slot) => values[*slot].as_ref().map(|value| Operand::from(value.borrow())),
             Reference::Metric(_) => None,
         };
         exists && slot.condition.as_ref().is_none_or(|condition| condition.truth(&look_up) == Some(true))
@@ -184,6 +217,26 @@ impl Space {
         }
         let mut same = self.slots.iter().zip(values).filter(|(slot, _)| slot.parameter == parameter);
         same.find_map(|(_, value)| value.as_ref())
+    }
+
+    /// The values of `candidate` by slot, without those that the space does not know or that are not active.
+    fn known<'c>(&self, candidate: &'c Candidate) -> Vec<Option<&'c Value>> {
+        let mut values = vec![None; self.slots.len()];
+        let mut next = 0;
+        for (name, value) in candidate.iter() {
+            // Candidates are in the order of the slots.
+            let ahead = self.slots[next..].iter().position(|slot| slot.name == name).map(|skip| next + skip);
+            if let Some(slot) = ahead.or_else(|| self.index.get(name).copied()) {
+                next = slot + 1;
+                values[slot] = Some(value).filter(|value| self.domain(slot).holds(value));
+            }
+        }
+        for slot in &self.order {
+            if values[*slot].is_some() && !self.is_active(*slot, &values) {
+                values[*slot] = None;
+            }
+        }
+        values
     }
 
     /// `values` as a candidate, in the order of the file.

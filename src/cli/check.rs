@@ -89,7 +89,8 @@ fn epochs(study: &Study) -> String {
         Scheduler::Median { .. } | Scheduler::Patience { .. } => format!("{epochs} a trial, at most {most} in all"),
         Scheduler::Asha(rungs) | Scheduler::Hyperband(rungs) => {
             let about: f64 = (0..trials as usize).map(|trial| expected(scheduler, rungs, trial)).sum();
-            format!("{epochs} a trial, about {} in all instead of {most}", thousands(about.round() as u128))
+            let about = thousands(about.round() as u128);
+            format!("{epochs} a trial, about {about} in all, more where later trials are better, at most {most}")
         }
     }
 }

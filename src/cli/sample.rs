@@ -2,7 +2,7 @@
 
 use clap::Args;
 use kiln_search::sampler::Proposal;
-use kiln_trials::trial::{Origin, State, Trial};
+use kiln_trials::trial::{Origin, Trial};
 
 use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Format, Global, answer};
@@ -53,18 +53,5 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
 }
 
 fn untrained(number: u32, proposal: Proposal, origin: Origin) -> Trial {
-    Trial {
-        number,
-        candidate: proposal.candidate,
-        origin,
-        attempt: 0,
-        faults: Vec::new(),
-        state: State::Running,
-        statics: proposal.statics,
-        epochs: Vec::new(),
-        warnings: Vec::new(),
-        checkpoints: Vec::new(),
-        began_at: 0,
-        ended_at: None,
-    }
+    Trial { attempt: 0, ..Trial::new(number, proposal.candidate, origin, proposal.statics, 0) }
 }

@@ -205,22 +205,13 @@ impl Session {
         }
         let (epoch, name) = checkpoint.map_or((0, None), |found| (found.epoch, Some(found.name.clone())));
         self.store.rewind(lease, epoch)?;
-        self.refresh(lease.trial)?;
+        self.refresh()?;
         Ok(name)
     }
 
-    /// Reads the trial again and shows what happened.
+    /// Reads what is new and shows what happened.
     fn show(&mut self, view: &mut dyn View, event: &Event) -> Result<(), Failure> {
-        let (Event::Started { trial, .. }
-        | Event::Warning { trial, .. }
-        | Event::Epoch { trial, .. }
-        | Event::Paused { trial }
-        | Event::Fault { trial, .. }
-        | Event::Finished { trial, .. }) = event
-        else {
-            return Ok(());
-        };
-        self.refresh(*trial)?;
+        self.refresh()?;
         view.event(event, &self.snapshot());
         Ok(())
     }

@@ -79,6 +79,11 @@ impl Folder {
         Ok(path)
     }
 
+    /// The directory of the processes that work on the study.
+    pub fn holders(&self) -> PathBuf {
+        self.path.join("holders")
+    }
+
     /// Whether a study has begun here.
     pub fn exists(&self) -> bool {
         self.store().exists()

@@ -5,7 +5,6 @@
 
 use std::path::PathBuf;
 
-use kiln_trials::checkpoint::Checkpoints;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
@@ -62,8 +61,7 @@ fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, 
     };
     let (lock, store) = write(folder, &record)?;
     introduce(&proposer.study().search, view);
-    let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -117,8 +115,7 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
     }
     introduce(&order.study.search, view);
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    let checkpoints = Checkpoints::new(folder.checkpoints()?);
-    let session = Session::new(lock, Box::new(store), checkpoints, crew, proposer)?;
+    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
 

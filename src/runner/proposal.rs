@@ -48,6 +48,7 @@ impl Proposer {
         let number = trials.len();
         let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
         let history = History::new(job::goals(&self.study), self.pasts(trials));
+        let history = if search.repeats { history.allowing_repeats() } else { history };
         let statics = |candidate: &Candidate| self.statics(candidate);
         if let Some(partial) = search.enqueue.get(number) {
             let proposal = sampler::complete(partial, space, &history, stream, statics)?;

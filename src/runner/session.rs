@@ -1,10 +1,12 @@
 //! One run of a study: trials one after another, each event recorded before it is shown.
 
+use std::fs;
 use std::time::Duration;
 
+use kiln_search::sampler::Proposal;
 use kiln_trials::checkpoint::{self, Checkpoints};
 use kiln_trials::rank;
-use kiln_trials::store::{Lease, Store, StudyRecord};
+use kiln_trials::store::{Beginning, Changes, Lease, Store, StudyRecord};
 use kiln_trials::trial::{Trial, TrialNumber};
 
 use crate::failure::Failure;
@@ -13,7 +15,8 @@ use crate::runner::attempt::Rest;
 use crate::runner::budget::used_up;
 use crate::runner::clock::Clock;
 use crate::runner::crew::Crew;
-use crate::runner::folder::Lock;
+use crate::runner::folder::{Folder, Lock};
+use crate::runner::holder::{self, Holder};
 use crate::runner::job::{self, Job};
 use crate::runner::proposal::Proposer;
 use crate::term::{Snapshot, View};
@@ -21,29 +24,39 @@ use crate::term::{Snapshot, View};
 /// A study that is open, locked and has a worker.
 pub struct Session {
     lock: Lock,
+    holder: Holder,
     pub(super) store: Box<dyn Store>,
     pub(super) checkpoints: Checkpoints,
     pub(super) crew: Crew,
     pub(super) study: StudyRecord,
     pub(super) proposer: Proposer,
     pub(super) trials: Vec<Trial>,
+    /// How much of the record is in `trials`.
+    revision: u64,
     clock: Clock,
     /// Whether the user has asked to stop.
     pub(super) stopping: bool,
 }
 
 impl Session {
-    /// A session on a store that is open.
+    /// A session on the store of `folder`, which is open, and `lock`ed for this process.
     pub fn new(
+        folder: &Folder,
         lock: Lock,
-        store: Box<dyn Store>,
-        checkpoints: Checkpoints,
+        mut store: Box<dyn Store>,
         crew: Crew,
         proposer: Proposer,
     ) -> Result<Self, Failure> {
-        let (study, trials) = (store.study()?, store.snapshot()?);
+        for (name, file) in holder::dead(&folder.holders())? {
+            store.release(&name)?;
+            fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
+        }
+        let holder = Holder::enter(&folder.holders())?;
+        let checkpoints = Checkpoints::new(folder.checkpoints()?);
+        let (study, Changes { revision, trials }) = (store.study()?, store.changes(0)?);
         let clock = Clock::start(lock.spent(), &trials);
-        Ok(Self { lock, store, checkpoints, crew, study, proposer, trials, clock, stopping: false })
+        let stopping = false;
+        Ok(Self { lock, holder, store, checkpoints, crew, study, proposer, trials, revision, clock, stopping })
     }
 
     /// The study and its trials, at the end.
@@ -57,13 +70,13 @@ impl Session {
             let lease = match job::next(self.proposer.study(), &self.trials, self.clock.spent()) {
                 Job::Done(reason) => return Ok(End::Done(reason)),
                 Job::Continue(_) | Job::Begin if self.stopping => return Ok(End::Interrupted),
-                Job::Continue(trial) => self.store.claim(trial)?,
+                Job::Continue(trial) => self.store.claim(self.holder.record(), trial)?,
                 Job::Begin => match self.begin()? {
                     Ok(lease) => lease,
                     Err(reason) => return Ok(End::Done(reason)),
                 },
             };
-            self.refresh(lease.trial)?;
+            self.refresh()?;
             match self.attempt(&lease, view)? {
                 Rest::Over | Rest::Waiting => self.sweep()?,
                 Rest::Again => {}
@@ -89,12 +102,15 @@ impl Session {
         &self.trials[number as usize]
     }
 
-    /// Reads a trial again after the store has changed.
-    pub(super) fn refresh(&mut self, number: TrialNumber) -> Result<(), Failure> {
-        let Some(trial) = self.store.trial(number)? else { return Ok(()) };
-        match self.trials.get_mut(number as usize) {
-            Some(known) => *known = trial,
-            None => self.trials.push(trial),
+    /// Reads what is new in the record.
+    pub(super) fn refresh(&mut self) -> Result<(), Failure> {
+        let Changes { revision, trials } = self.store.changes(self.revision)?;
+        self.revision = revision;
+        for trial in trials {
+            match self.trials.get_mut(trial.number as usize) {
+                Some(known) => *known = trial,
+                None => self.trials.push(trial),
+            }
         }
         Ok(())
     }
@@ -117,7 +133,12 @@ impl Session {
     /// Begins the next trial, or says why there is none.
     fn begin(&mut self) -> Result<Result<Lease, String>, Failure> {
         match self.proposer.next(&self.trials) {
-            Ok((proposal, origin)) => Ok(Ok(self.store.begin(&proposal.candidate, origin, &proposal.statics)?)),
+            Ok((Proposal { candidate, statics }, origin)) => {
+                let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
+                let beginning =
+                    Beginning { number, candidate: &candidate, origin, statics: &statics, seen, entry: None };
+                Ok(Ok(self.store.begin(self.holder.record(), &beginning)?))
+            }
             Err(refusal) => Ok(Err(refusal.to_string())),
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn obstacles(study: &Study, plan: impl Fn(&Candidate) -> Result<BTree
     let mut pasts = Vec::new();
     for (number, (partial, place)) in study.search.enqueue.iter().zip(&study.places.enqueue).enumerate() {
         let history = History::new(goals.clone(), pasts.clone());
+        let history = if study.search.repeats { history.allowing_repeats() } else { history };
         match complete(partial, &study.space, &history, stream(number), &plan) {
             Ok(proposal) => pasts.push(Past { candidate: proposal.candidate, fate: Fate::Unfinished }),
             Err(refusal) => {

@@ -167,6 +167,16 @@ fn each_scheduler_has_its_usual_numbers() {
 }
 
 #[test]
+fn with_repeats_an_entry_may_be_enqueued_twice() {
+    let text = "[study]\nname = 'twice'\n[data]\nsource = 'digits'\n[budget]\ntrials = 4\n[search]\n\
+                enqueue = [{ depth = 2 }, { depth = 2 }]\n[space]\ndepth = { int = [1, 4] }\n";
+    let mistakes = read("twice.toml", text, &BuiltIn).expect_err("no repeats");
+    assert!(rendered(&mistakes).contains("the entry is nothing new"), "{}", rendered(&mistakes));
+    let study = good("twice.toml", &text.replace("[search]", "[search]\nrepeats = true"));
+    assert!(study.search.repeats);
+}
+
+#[test]
 fn a_file_of_mistakes_only_is_cut_short() {
     let text = (0..200).map(|key| format!("k{key} = 1")).collect::<Vec<_>>().join("\n");
     let mistakes = read("a", &text, &BuiltIn).expect_err("nothing is known");

@@ -102,19 +102,13 @@ mod tests {
             epoch: index as u32 + 1,
             metrics: [("val_accuracy".to_owned(), *accuracy), ("seconds".to_owned(), 10.0)].into(),
         };
+        let candidate = Candidate::from_iter([("depth".to_owned(), Value::Int(2))]);
+        let statics = [("parameters".to_owned(), 1_234.0)].into();
         Trial {
-            number,
-            candidate: Candidate::from_iter([("depth".to_owned(), Value::Int(2))]),
-            origin: Origin::Sampled,
-            attempt: 1,
-            faults: Vec::new(),
             state,
-            statics: [("parameters".to_owned(), 1_234.0)].into(),
             epochs: accuracies.iter().enumerate().map(epoch).collect(),
             warnings: vec!["mind the gap".to_owned()],
-            checkpoints: Vec::new(),
-            began_at: 0,
-            ended_at: None,
+            ..Trial::new(number, candidate, Origin::Sampled, statics, 0)
         }
     }
 

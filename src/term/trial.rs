@@ -25,6 +25,7 @@ pub fn word(state: &State) -> &'static str {
             Outcome::OutOfMemory { .. } => "out-of-memory",
             Outcome::TimedOut => "timed-out",
             Outcome::Crashed { .. } => "crashed",
+            Outcome::Stopped => "stopped",
         },
     }
 }
@@ -48,7 +49,7 @@ pub fn cause(state: &State) -> Option<String> {
         }),
         State::Ended(Outcome::OutOfMemory { cause } | Outcome::Crashed { cause }) => Some(cause.clone()),
         State::Ended(Outcome::TimedOut) => Some("its budget of wall time was used up".to_owned()),
-        State::Ended(Outcome::Complete | Outcome::Pruned) | State::Running | State::Paused => None,
+        State::Ended(Outcome::Complete | Outcome::Pruned | Outcome::Stopped) | State::Running | State::Paused => None,
     }
 }
 

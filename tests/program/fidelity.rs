@@ -166,8 +166,10 @@ fn a_checkpoint_that_the_trainer_cannot_use_costs_epochs_and_nothing_else() {
 fn check_tells_what_the_schedule_costs() {
     let place = Place::new(HALVING);
     let checked = place.answer(&["check"]);
-    for part in ["4 a trial, about 16 in all instead of 32", "asha: pauses trials after epochs 1, 2; one in 2 goes on"]
-    {
+    for part in [
+        "4 a trial, about 16 in all, more where later trials are better, at most 32",
+        "asha: pauses trials after epochs 1, 2; one in 2 goes on",
+    ] {
         assert!(checked.contains(part), "`{part}` is not in: {checked}");
     }
 }

@@ -1,10 +1,11 @@
 //! The store: the durable record of a study.
 
+pub mod clock;
 pub mod error;
 pub mod memory;
 pub mod sqlite;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
@@ -38,6 +39,66 @@ pub struct StudyRecord {
     pub reason: Option<String>,
 }
 
+/// Who takes trials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// A name that no other process ever has.
+    pub name: String,
+    /// For how long a lease holds unless it is [extended](Store::extend).
+    pub term: Duration,
+}
+
+/// A trial that is to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// The number that it is meant to have.
+    pub number: TrialNumber,
+    /// What is trained.
+    pub candidate: &'a Candidate,
+    /// How the candidate came about.
+    pub origin: Origin,
+    /// Figures known before training.
+    pub statics: &'a Metrics,
+    /// The revision of the record that the search for the candidate knew.
+    pub seen: u64,
+    /// The entry of the queue that it is, if it is one.
+    pub entry: Option<EntryNumber>,
+}
+
+/// The number of an entry of the queue, from 1 in the order in which they were added.
+pub type EntryNumber = u32;
+
+/// A candidate that a person wants to be tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its number.
+    pub number: EntryNumber,
+    /// The values that are given; the rest is drawn.
+    pub candidate: Candidate,
+    /// Whether it may have been tried before.
+    pub again: bool,
+}
+
+/// What people have asked of a study while it runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wishes {
+    /// That nothing is trained for the time being.
+    pub paused: bool,
+    /// That these trials end, none of which has.
+    pub stops: Vec<TrialNumber>,
+    /// That these are tried, none of which has begun.
+    pub queue: Vec<Entry>,
+}
+
+/// What has changed in a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// How many changes there have been in all: what to ask after the next time.
+    pub revision: u64,
+    /// The trials that have changed, as they are now, in order of their numbers.
+    pub trials: Vec<Trial>,
+}
+
 /// The right to record what happens to a trial, until somebody else claims it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lease {
@@ -49,19 +110,33 @@ pub struct Lease {
 
 /// The record of one study and its trials. This text is the contract; every implementation passes the same tests.
 ///
-/// **Ownership.** [`begin`](Store::begin) and [`claim`](Store::claim) give a [`Lease`]. Whatever else changes a trial
-/// needs the lease of its current attempt. A lease is plain data: it may cross processes, and it is worth nothing once
-/// the trial was claimed again.
+/// **Ownership.** [`begin`](Store::begin) and [`claim`](Store::claim) give a [`Lease`] to a [`Holder`]. Whatever else
+/// changes a trial needs the lease of its current attempt. A lease is plain data: it may cross processes, and it is worth
+/// nothing once the trial was claimed again. It *holds* for the term of its holder, which [`extend`](Store::extend)
+/// begins anew; while it holds, nobody else can claim the trial. One that has run out still admits everything until
+/// somebody does: a holder that was merely late loses nothing. Time is the store's own ([`clock`]): the calendar of no
+/// machine matters.
+///
+/// **Numbers.** Trials are counted from 0, without gaps. Who begins one says which number it is to have, and is refused
+/// with [`Taken`](ErrorKind::Taken) if another was quicker: so no two search for candidates from the same past, and a
+/// limit of trials is never exceeded.
 ///
 /// **States.** A trial is running, paused, or over with its outcome.
 ///
 /// | operation | needs | leaves |
 /// |---|---|---|
-/// | `begin` | | running, attempt 1 |
-/// | `claim` | running or paused | running, attempt + 1 |
-/// | `record_epoch`, `rewind`, `warn`, `fault` | running, its lease | running |
+/// | `begin` | the next number | running, attempt 1 |
+/// | `claim` | paused; or running, and the lease has run out or is one's own | running, attempt + 1 |
+/// | `extend`, `record_epoch`, `rewind`, `warn`, `fault` | running, its lease | running |
 /// | `pause` | running, its lease | paused |
 /// | `finish` | running, its lease | over, for ever |
+///
+/// **Changes.** Every operation that changes what a [`Trial`] says is one more *revision* of the record, and the trial
+/// has the number of its last one: [`changes`](Store::changes) tells what is new to somebody who knows the record up to
+/// some revision.
+///
+/// **Wishes.** [`halt`](Store::halt), [`stop`](Store::stop) and [`enqueue`](Store::enqueue) note what a person wants of a
+/// study that others work on; [`wishes`](Store::wishes) tells what is still to be done. It is for the holders to do it.
 ///
 /// **Fences.** An operation with a lease is refused, and changes nothing, for the first of these that holds: there is
 /// no such trial ([`UnknownTrial`](ErrorKind::UnknownTrial)); the trial was claimed since
@@ -73,8 +148,10 @@ pub struct Lease {
 /// killed in the middle. Writers take turns; a reader sees the record as it was between two operations, never a part
 /// of one. [`snapshot`](Store::snapshot) is of one instant.
 ///
-/// **Durability.** What an operation that returned `Ok` has written survives the death of the process, of the system
-/// and of the power, as far as the disk keeps its promises. After an error the record is as before; the one exception
+/// **Durability.** What an operation that returned `Ok` has written survives the death of the process and, but for
+/// `extend` and `record_epoch`, of the system and of the power, as far as the disk keeps its promises. Epochs survive
+/// those with the next operation of another kind, or before: what is lost with them is trained again from the checkpoint
+/// before, and comes out the same. After an error the record is as before; the one exception
 /// is a disk that fails while it confirms, where the operation may have happened: read the trial again before
 /// repeating it.
 ///
@@ -84,21 +161,28 @@ pub struct Lease {
 /// for people: no rule depends on them.
 ///
 /// **Errors.** [`StoreError`] tells the file, what is wrong ([`ErrorKind`]) and what to do next. Beside the refusals
-/// above: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
+/// above and [`Held`](ErrorKind::Held), for a claim of what somebody else holds: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
 /// [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
 /// [`Missing`](ErrorKind::Missing), [`Exists`](ErrorKind::Exists), [`NotAStore`](ErrorKind::NotAStore),
-/// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older).
+/// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older), [`Network`](ErrorKind::Network).
 pub trait Store: Send {
     /// What the study is.
     fn study(&self) -> Result<StudyRecord, StoreError>;
 
-    /// Adds a trial with the next free number (they are counted from 0, without gaps) and takes it.
+    /// Adds the trial `beginning`, and takes it. An entry of the queue becomes one trial only: a second is refused as one
+    /// whose number is [`Taken`](ErrorKind::Taken).
     ///
     /// Two trials of the same candidate are two trials: who proposes candidates decides whether there may be such.
-    fn begin(&mut self, candidate: &Candidate, origin: Origin, statics: &Metrics) -> Result<Lease, StoreError>;
+    fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError>;
 
-    /// Takes a trial that is running or paused, and thereby ends every earlier lease of it.
-    fn claim(&mut self, trial: TrialNumber) -> Result<Lease, StoreError>;
+    /// Takes a trial that is paused, or running and held by nobody else, and thereby ends every earlier lease of it.
+    fn claim(&mut self, holder: &Holder, trial: TrialNumber) -> Result<Lease, StoreError>;
+
+    /// Begins the term of a lease anew: to be done several times in a term, by whoever lives.
+    fn extend(&mut self, lease: &Lease, term: Duration) -> Result<(), StoreError>;
+
+    /// Ends the terms of all leases of the holder called `name`, who is known to be dead.
+    fn release(&mut self, name: &str) -> Result<(), StoreError>;
 
     /// Adds the next epoch to the curve, with the name of the checkpoint that was written after it.
     ///
@@ -122,11 +206,29 @@ pub trait Store: Send {
     /// Ends a trial.
     fn finish(&mut self, lease: &Lease, outcome: &Outcome) -> Result<(), StoreError>;
 
+    /// Asks that nothing be trained from now on, or that it be again.
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError>;
+
+    /// Asks that `trial`, which must not be over, end.
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError>;
+
+    /// Asks that `candidate` be tried before what a sampler proposes, and gives the number of the entry; `again`: even if
+    /// it has been tried before.
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError>;
+
+    /// What is asked for and not done yet.
+    fn wishes(&self) -> Result<Wishes, StoreError>;
+
     /// The trial `number`, if there is one.
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError>;
 
+    /// What has changed since revision `since`; 0 asks for everything.
+    fn changes(&self, since: u64) -> Result<Changes, StoreError>;
+
     /// All trials in order of their numbers.
-    fn snapshot(&self) -> Result<Vec<Trial>, StoreError>;
+    fn snapshot(&self) -> Result<Vec<Trial>, StoreError> {
+        Ok(self.changes(0)?.trials)
+    }
 }
 
 /// Whether the holder of `lease` may change a trial that is at `attempt` in `phase`; the order of refusals is the

@@ -32,6 +32,8 @@ pub enum Outcome {
     Complete,
     /// Stopped early because others did better.
     Pruned,
+    /// Stopped by a person.
+    Stopped,
     /// The loss became NaN or infinite.
     Diverged {
         /// From 1.
@@ -60,6 +62,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => f.write_str("complete"),
+            Self::Stopped => f.write_str("stopped by hand"),
             Self::Pruned => f.write_str("pruned: others did better"),
             Self::Diverged { epoch, step, last_loss } => {
                 write!(f, "diverged in epoch {epoch} at step {step} (")?;
@@ -150,6 +153,13 @@ pub struct Trial {
     pub origin: Origin,
     /// How often a worker has claimed it; the fence of its lease.
     pub attempt: u32,
+    /// Who holds the lease, while it has not run out.
+    pub holder: Option<String>,
+    /// The revision of the record that the search for its candidate knew: of other trials, what had changed later was
+    /// unknown then.
+    pub seen: u64,
+    /// The revision of its last change.
+    pub revision: u64,
     /// What its workers died of, each time that one did.
     pub faults: Vec<String>,
     /// Where it stands.
@@ -176,6 +186,9 @@ impl Trial {
             candidate,
             origin,
             attempt: 1,
+            holder: None,
+            seen: 0,
+            revision: 0,
             faults: Vec::new(),
             state: State::Running,
             statics,

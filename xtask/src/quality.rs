@@ -13,9 +13,11 @@ use kiln_search::sampler::propose;
 use kiln_search::sampler::strategy::Strategy;
 use rayon::prelude::*;
 
+use fidelity::Trace;
 use problem::Problem;
 use report::Row;
 
+mod fidelity;
 mod fronts;
 mod functions;
 mod network;
@@ -49,23 +51,32 @@ fn compare(options: &Options) -> Result<(), String> {
         Ok(tables) => problems.extend(tables),
         Err(error) => eprintln!("without the problems of tables ({error}); say where they are by --tables FOLDER"),
     }
-    let mut methods: Vec<Method> = Strategy::ALL.into_iter().map(Method::Named).chain([Method::Auto]).collect();
+    let mut methods: Vec<Method> = strategies().map(Method::Whole).collect();
+    methods.extend(fidelity::methods().into_iter().map(Method::Shared));
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
-    options::select(&mut methods, options.methods.as_deref(), |method| method.name(), "method")?;
-    let runs: Vec<(&dyn Problem, Method, u64)> = problems
+    options::select(&mut methods, options.methods.as_deref(), Method::name, "method")?;
+    let runs: Vec<(&dyn Problem, &Method, u64)> = problems
         .iter()
-        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), *method)))
+        .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), method)))
         .flat_map(|(problem, method)| (0..options.seeds).map(move |seed| (problem, method, seed)))
         .collect();
-    let mut rows: Vec<Row> = runs
+    let (rows, traces): (Vec<Vec<Row>>, Vec<Option<Trace>>) = runs
         .into_par_iter()
-        .flat_map_iter(|(problem, method, seed)| study(problem, method, seed, options.evaluations))
-        .collect();
+        .map(|(problem, method, seed)| match method {
+            Method::Whole(strategy) => (study(problem, *strategy, seed, options.evaluations), None),
+            Method::Shared(method) => {
+                let trace = fidelity::study(problem, method, seed, options.evaluations);
+                (trace.iter().flat_map(|trace| trace.rows(noted(options.evaluations))).collect(), trace)
+            }
+        })
+        .unzip();
+    let mut rows = rows.concat();
+    let traces: Vec<Trace> = traces.into_iter().flatten().collect();
     for path in &options.with {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         rows.extend(report::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    let table = report::markdown(&rows, options.evaluations);
+    let table = tables(&rows, &traces, options.evaluations);
     let write = |extension, text: &str| {
         let path: PathBuf = options.out.with_extension(extension);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
@@ -76,31 +87,54 @@ fn compare(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// How a study finds its candidates.
-#[derive(Debug, Clone, Copy)]
+/// The table of samplers alone, and if there are any, those of samplers with schedulers.
+fn tables(rows: &[Row], traces: &[Trace], evaluations: usize) -> String {
+    let (shared, whole): (Vec<Row>, Vec<Row>) = rows.iter().cloned().partition(|row| row.method.contains('+'));
+    let mut text = report::markdown(&whole, evaluations);
+    if !shared.is_empty() {
+        text += "\nWith schedulers, where an evaluation is as many epochs as a full training has:\n\n";
+        text += &report::markdown(&shared, evaluations);
+        text += "\n";
+        text += &fidelity::markdown(traces, rows, evaluations);
+    }
+    text
+}
+
+/// The numbers of evaluations of which the regret is noted.
+fn noted(evaluations: usize) -> impl Iterator<Item = usize> {
+    NOTED.into_iter().filter(move |noted| *noted < evaluations).chain([evaluations])
+}
+
+/// All methods without schedulers; `None` is the choice that Kiln makes.
+fn strategies() -> impl Iterator<Item = Option<Strategy>> {
+    Strategy::ALL.into_iter().map(Some).chain([None])
+}
+
+fn name(strategy: Option<Strategy>) -> &'static str {
+    strategy.map_or("auto", Strategy::name)
+}
+
+/// A method of search: of samplers alone, every trial is trained to the end.
 enum Method {
-    /// As the study file says.
-    Named(Strategy),
-    /// As Kiln chooses.
-    Auto,
+    Whole(Option<Strategy>),
+    Shared(fidelity::Method),
 }
 
 impl Method {
-    fn name(self) -> &'static str {
+    fn name(&self) -> &str {
         match self {
-            Self::Named(strategy) => strategy.name(),
-            Self::Auto => "auto",
+            Self::Whole(strategy) => name(*strategy),
+            Self::Shared(method) => &method.name,
         }
     }
 }
 
 /// The regret of one study as it goes on; nothing if the method cannot deal with the problem.
-fn study(problem: &dyn Problem, method: Method, seed: u64, evaluations: usize) -> Vec<Row> {
+fn study(problem: &dyn Problem, strategy: Option<Strategy>, seed: u64, evaluations: usize) -> Vec<Row> {
     let (space, goals) = problem::space(problem);
-    let strategy = match method {
-        Method::Named(strategy) => strategy,
-        Method::Auto => Strategy::choose(&space, goals.len(), Some(evaluations as u32)).strategy,
-    };
+    let method = name(strategy);
+    let choose = || Strategy::choose(&space, goals.len(), Some(evaluations as u32)).strategy;
+    let strategy = strategy.unwrap_or_else(choose);
     if strategy.check(&space, goals.len()).is_err() {
         return Vec::new();
     }
@@ -117,10 +151,10 @@ fn study(problem: &dyn Problem, method: Method, seed: u64, evaluations: usize) -
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
             results.push(result);
         }
-        if NOTED.contains(&(trial + 1)) || trial + 1 == evaluations {
+        if noted(evaluations).any(|noted| noted == trial + 1) {
             rows.push(Row {
                 problem: problem.name().to_owned(),
-                method: method.name().to_owned(),
+                method: method.to_owned(),
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
@@ -140,12 +174,12 @@ mod tests {
         problems.extend(functions::functions().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         problems.extend(fronts::fronts().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         for problem in &problems {
-            for method in Strategy::ALL.into_iter().map(Method::Named).chain([Method::Auto]) {
+            for method in strategies() {
                 let rows = study(problem.as_ref(), method, 1, 9);
                 assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 9), "{rows:?}");
                 assert_eq!(rows, study(problem.as_ref(), method, 1, 9));
             }
-            assert_eq!(study(problem.as_ref(), Method::Named(Strategy::Random), 1, 25).len(), 1);
+            assert_eq!(study(problem.as_ref(), Some(Strategy::Random), 1, 25).len(), 1);
         }
     }
 }

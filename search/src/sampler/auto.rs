@@ -7,7 +7,7 @@
 //! 2. Up to 200 trials, or where nobody knows how many there will be, `gp`, on whatever space: a model of the landscape
 //!    with its uncertainty makes the most of each result.
 //! 3. Beyond, where `gp` has to leave results out: `evolution` for several objectives and for spaces with conditions or
-//!    repeated blocks, `tpe` for values without an order, and `cma-es` for numbers and ordinals alone.
+//!    repeated blocks, `cma-es` for nothing but real numbers, and `tpe` for the rest.
 //!
 //! The evidence is `cargo xtask quality`, whose method `auto` is this rule: see `docs/search-quality.md`.
 
@@ -43,10 +43,10 @@ impl Strategy {
             of(Self::Evolution, &format!("it moves towards all objectives at once, and {few} trials give it time"))
         } else if space.is_conditional() {
             of(Self::Evolution, &format!("it changes good candidates part by part, and {few} trials give it time"))
-        } else if space.is_unordered() {
-            of(Self::Tpe, &format!("it learns which values good candidates share, and {few} trials teach it that"))
+        } else if space.is_real() {
+            of(Self::CmaEs, &format!("it follows the slopes that real numbers have, and {few} trials give it time"))
         } else {
-            of(Self::CmaEs, &format!("it follows the slopes that numbers have, and {few} trials give it time"))
+            of(Self::Tpe, &format!("it learns which values good candidates share, and {few} trials teach it that"))
         }
     }
 }
@@ -76,11 +76,11 @@ mod tests {
 
     #[test]
     fn with_many_trials_the_space_and_the_objectives_decide() {
-        let numbers = "dropout = { float = [0, 0.9] }\nbatch_size = { ordinal = [32, 64] }";
-        let names = format!("{numbers}\noptimizer = {{ one_of = ['sgd', 'adam', 'adamw'] }}");
-        let conditions = format!("{names}\nmomentum = {{ float = [0, 0.9], when = \"optimizer == 'sgd'\" }}");
+        let reals = "dropout = { float = [0, 0.9] }\ndepth = 2";
+        let mixed = format!("{reals}\noptimizer = {{ one_of = ['sgd', 'adam', 'adamw'] }}");
+        let conditions = format!("{mixed}\nmomentum = {{ float = [0, 0.9], when = \"optimizer == 'sgd'\" }}");
         for (declarations, many) in
-            [(numbers, Strategy::CmaEs), (&names, Strategy::Tpe), (&conditions, Strategy::Evolution)]
+            [(reals, Strategy::CmaEs), (&mixed, Strategy::Tpe), (&conditions, Strategy::Evolution)]
         {
             assert_eq!(chosen(declarations, 1, Some(201)), many);
             assert_eq!(chosen(declarations, 2, Some(201)), Strategy::Evolution);

@@ -5,7 +5,8 @@
 //! the population: A. Auger, N. Hansen, "A restart CMA evolution strategy with increasing population size", CEC 2005.
 //!
 //! It works in the unit cube. A generation is 4 + 3 ln d trials, the first distribution has its mean at the priors (the
-//! middle where there is none) and a deviation of a sixth. Draws outside the cube are repeated, up to 100 times, then
+//! middle where there is none) and a deviation of a sixth. Where there are priors, the first trials are draws of the
+//! space instead, only some of which follow them: a bad prior is left behind at once. Draws outside the cube are repeated, up to 100 times, then
 //! put on its border.
 //!
 //! Nothing is stored: the distribution is computed from the history, each generation being as many finished trials as
@@ -52,7 +53,8 @@ impl Sampler for CmaEs {
 
     fn ask(&self, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate {
         let axes = Axes::new(space);
-        if axes.axes().is_empty() {
+        let first = space.has_priors() && history.pasts().len() < generation(axes.axes().len());
+        if axes.axes().is_empty() || first {
             return space.draw(rng);
         }
         let draw = replay(&axes, history).draw(rng);
@@ -68,7 +70,7 @@ impl Sampler for CmaEs {
 fn replay(axes: &Axes<'_>, history: &History) -> Distribution {
     let first: Vec<f64> = axes.axes().iter().map(expected).collect();
     let edges: Vec<Option<Vec<f64>>> = axes.axes().iter().map(Axis::edges).collect();
-    let size = 4 + (3.0 * (first.len() as f64).ln()) as usize;
+    let size = generation(first.len());
     let mut distribution = Distribution::new(first, DEVIATION, size, edges.clone());
     let mut costs = vec![None; history.pasts().len()];
     for (trial, values) in history.scored() {
@@ -105,6 +107,11 @@ fn replay(axes: &Axes<'_>, history: &History) -> Distribution {
     distribution
 }
 
+/// The trials of a generation in so many dimensions.
+fn generation(dimensions: usize) -> usize {
+    4 + (3.0 * (dimensions as f64).ln()) as usize
+}
+
 /// Less is better, nothing is worst.
 fn order(a: Option<f64>, b: Option<f64>) -> Ordering {
     match (a, b) {
@@ -116,7 +123,7 @@ fn order(a: Option<f64>, b: Option<f64>) -> Ordering {
 /// Where good values are expected.
 fn expected(axis: &Axis) -> f64 {
     match axis {
-        Axis::Continuum { prior } => prior.unwrap_or(0.5),
+        Axis::Continuum { prior } => prior.map_or(0.5, |prior| prior.at),
         Axis::Levels { edges, weights } => {
             edges.windows(2).zip(weights).map(|(ends, weight)| weight * f64::midpoint(ends[0], ends[1])).sum()
         }

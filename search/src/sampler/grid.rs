@@ -2,7 +2,8 @@
 //!
 //! Which candidate comes next: a random one, or, if that has been tried or refused, the next one after it that has not.
 //! So nothing is tried twice and nothing is left out, a grid that is stopped early is a random part of the space, and
-//! constraints that refuse whole regions cost little. Only a space without a continuum has a grid: give real numbers a
+//! constraints that refuse whole regions cost little. With repeats, once all have been tried, or 200 in a row are
+//! refused, the grid begins anew, in the order of the first round. Only a space without a continuum has a grid: give real numbers a
 //! `step`. How large it is, [`Space::size`] says before it starts.
 //!
 //! The objectives are not looked at.
@@ -32,19 +33,32 @@ impl Sampler for Grid {
         left.unwrap_or_else(|| space.draw(rng))
     }
 
-    /// `None` once all candidates have been tried or refused.
+    /// `None` once all candidates have been tried or refused, with repeats once all are running or refused.
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
         let start = space.draw(rng);
         let mut candidate = start.clone();
+        // What a constraint refuses for ever must not keep a further round from beginning.
+        if history.allows_repeats() && refusals.count() >= self.patience() {
+            return again(space, history, refusals);
+        }
         // Each step leads to another candidate, so no more steps than there are trials and refusals are in vain.
-        while history.contains(&candidate) || refusals.contains(&candidate) {
+        while history.tries(&candidate) > 0 || refusals.contains(&candidate) {
             candidate = space.after(&candidate);
             if candidate == start {
-                return None;
+                return again(space, history, refusals);
             }
         }
         Some(candidate)
     }
+}
+
+/// Of the candidates that may be tried again, the first of those that have been tried least.
+fn again(space: &Space, history: &History, refusals: &Refusals) -> Option<Candidate> {
+    let candidates = history.pasts().iter().map(|past| &past.candidate);
+    let open = candidates
+        .filter(|candidate| !history.contains(candidate) && !refusals.contains(candidate))
+        .filter(|candidate| space.validate(candidate).is_ok());
+    open.min_by_key(|candidate| history.tries(candidate)).cloned()
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@
 //! - with several objectives, trials are ordered by front and crowding distance.
 //!
 //! The first 5 trials are random, and so is every one while no trial has been usable. Running and failed trials have
-//! been tried, and are nobody's incumbent.
+//! been tried, and are nobody's incumbent. Repeats come only when no trial has an untried neighbour any more, and then
+//! at random.
 
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
@@ -42,7 +43,7 @@ impl Sampler for LocalSearch {
     }
 
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
-        let untried = |candidate: &Candidate| !history.contains(candidate) && !refusals.contains(candidate);
+        let untried = |candidate: &Candidate| history.tries(candidate) == 0 && !refusals.contains(candidate);
         let mut next_to = |trial: usize| {
             let mut neighbours = space.neighbours(&history.pasts()[trial].candidate);
             neighbours.shuffle(rng);

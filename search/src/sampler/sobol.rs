@@ -7,7 +7,8 @@
 //!
 //! Trial number n takes point n. Every parameter, and every member of a subset, has a dimension of its own; what is
 //! inactive leaves its dimension unused. The first 128 dimensions follow the sequence, any more are filled at random.
-//! Weights and priors bend the scale: the points are even in the draws of the domain, not in its values. In place of
+//! Weights and priors bend the scale: the points are even in the draws of the domain, not in its values; one more
+//! dimension decides which of the priors a point follows. In place of
 //! a refused point comes the one with the same number of another scrambling: no later trial is robbed of its point, and
 //! wherever constraints leave little of the space, its trials are spread over that by as many sequences.
 //!
@@ -70,7 +71,8 @@ impl Sampler for Sobol {
 
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
         let index = history.pasts().len() as u32;
-        let axes = Axes::new(space);
+        let whim = self.coordinate(index, Axes::new(space).axes().len(), refusals.count());
+        let axes = Axes::decided(space, whim);
         Some(axes.candidate(rng, |group, point, _| {
             for axis in &axes.groups()[group] {
                 point[*axis] = axes.axes()[*axis].quantile(self.coordinate(index, *axis, refusals.count()));

@@ -1,4 +1,8 @@
+use super::evolution::Evolution;
+use super::local_search::LocalSearch;
+use super::nsga2::Nsga2;
 use super::random::Random;
+use super::strategy::Strategy as Method;
 use super::*;
 use crate::candidate::Value;
 use crate::history::{Fate, Past};
@@ -6,11 +10,18 @@ use crate::pareto::Goal;
 use crate::rng::Purpose;
 use crate::space::fixture::space;
 
+mod adversity;
 mod laws;
 mod models;
+mod priors;
 
 fn stream(trial: u64) -> Stream {
     Stream::new(5, trial, Purpose::Candidate)
+}
+
+/// The methods that can search `space` for so many objectives.
+fn methods(space: &Space, objectives: usize) -> Vec<Box<dyn Sampler + Send + Sync>> {
+    Method::suitable(space, objectives).into_iter().map(|method| method.sampler(3)).collect()
 }
 
 fn statics(parameters: f64) -> BTreeMap<String, f64> {

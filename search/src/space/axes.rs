@@ -10,14 +10,14 @@ use std::ops::Range;
 
 use rand_pcg::Pcg64;
 
-use super::domain::draw::PRIOR_DEVIATION;
+use super::domain::draw::Peak;
 use super::domain::{Choice, Domain};
 use super::{Count, Space, Values};
 use crate::candidate::Candidate;
-use crate::normal::mass_below;
 use crate::unit::{float_unit, int_edges, int_unit};
 use values::{place, value_at};
 
+mod lift;
 mod quantile;
 mod values;
 
@@ -30,7 +30,7 @@ pub(crate) enum Axis {
     /// A number, or so many numbers that their steps do not matter.
     Continuum {
         /// Where good values are expected.
-        prior: Option<f64>,
+        prior: Option<Peak>,
     },
     /// A few values in order.
     Levels {
@@ -86,12 +86,22 @@ pub(crate) struct Axes<'s> {
 impl<'s> Axes<'s> {
     /// The coordinates of `space`.
     pub(crate) fn new(space: &'s Space) -> Self {
+        Self::with(space, |slot| space.share(slot))
+    }
+
+    /// The coordinates of candidates that have this [`whim`](Space::whim): each prior is followed by all of them or by
+    /// none.
+    pub(crate) fn decided(space: &'s Space, whim: f64) -> Self {
+        Self::with(space, |slot| f64::from(u8::from(whim < space.share(slot))))
+    }
+
+    fn with(space: &'s Space, share: impl Fn(usize) -> f64) -> Self {
         let (mut axes, mut groups, mut group, mut of_slot) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // The groups of each copy, each with one of its slots.
         let mut known: HashMap<_, Vec<(usize, usize)>> = HashMap::new();
         for slot in 0..space.slots.len() {
             let begin = axes.len();
-            axes.extend(axes_of(space.domain(slot)));
+            axes.extend(axes_of(space.domain(slot), share(slot)));
             let range = begin..axes.len();
             group.push((!range.is_empty()).then(|| {
                 let known = known.entry(space.unsure_copy(slot)).or_default();
@@ -119,16 +129,13 @@ impl<'s> Axes<'s> {
         &self.groups
     }
 
-    /// Where `candidate` lies. What the space does not know, or not with such a value, is left out.
+    /// Where `candidate` lies. What the space does not know, or not with such a value, and what is not active is left
+    /// out.
     pub(crate) fn point(&self, candidate: &Candidate) -> Vec<f64> {
         let mut point = vec![f64::NAN; self.list.len()];
         let mut shared = Vec::new();
-        let mut next = 0;
-        for (name, value) in candidate.iter() {
-            // Candidates are in the order of the slots.
-            let ahead = self.space.slots[next..].iter().position(|slot| slot.name == name).map(|skip| next + skip);
-            let Some(slot) = ahead.or_else(|| self.space.index.get(name).copied()) else { continue };
-            next = slot + 1;
+        for (slot, value) in self.space.known(candidate).into_iter().enumerate() {
+            let Some(value) = value else { continue };
             let parameter = self.space.slots[slot].parameter;
             if self.space.parameters[parameter].shared {
                 if shared.contains(&parameter) {
@@ -147,6 +154,7 @@ impl<'s> Axes<'s> {
         let mut point = vec![f64::NAN; self.list.len()];
         let mut filled = vec![false; self.groups.len()];
         let mut values: Values = vec![None; self.space.slots.len()];
+        let whim = self.space.whim(rng);
         for slot in &self.space.order {
             if !self.space.is_active(*slot, &values) {
                 continue;
@@ -163,7 +171,8 @@ impl<'s> Axes<'s> {
             let domain = self.space.domain(*slot);
             let here = &point[self.of_slot[*slot].clone()];
             let known = !here.is_empty() && here.iter().all(|number| !number.is_nan());
-            values[*slot] = Some(if known { value_at(domain, here, rng) } else { domain.draw(rng) });
+            values[*slot] =
+                Some(if known { value_at(domain, here, rng) } else { self.space.draw_value(*slot, whim, rng) });
         }
         self.space.candidate(values)
     }
@@ -192,30 +201,31 @@ impl Space {
     }
 }
 
-fn axes_of(domain: &Domain) -> Vec<Axis> {
+/// The axes of a domain, so large a `share` of whose draws follow its prior or weights.
+fn axes_of(domain: &Domain, share: f64) -> Vec<Axis> {
     let axis = match domain {
         _ if domain.count() == Some(1) => return Vec::new(),
         Domain::Fixed(_) => return Vec::new(),
         Domain::Subset(subset) => {
-            let share = (subset.min + subset.max) as f64 / 2.0 / subset.values.len() as f64;
-            return vec![Axis::Names { weights: vec![1.0 - share, share] }; subset.values.len()];
+            let held = (subset.min + subset.max) as f64 / 2.0 / subset.values.len() as f64;
+            return vec![Axis::Names { weights: vec![1.0 - held, held] }; subset.values.len()];
         }
         Domain::Float(range) => {
-            let prior = range.prior.map(|prior| float_unit(range, prior));
+            let prior = range.prior.map(|prior| Peak { at: float_unit(range, prior), share });
             match range.count().filter(|count| *count <= MOST_LEVELS) {
                 Some(count) => levels(even_edges(count), prior),
                 None => Axis::Continuum { prior },
             }
         }
         Domain::Int(range) => {
-            let prior = range.prior.map(|prior| int_unit(range, prior));
+            let prior = range.prior.map(|prior| Peak { at: int_unit(range, prior), share });
             match range.count() {
                 count if count > MOST_LEVELS => Axis::Continuum { prior },
                 _ => levels(int_edges(range), prior),
             }
         }
         Domain::Choice(choice) => {
-            let weights = shares(choice);
+            let weights = shares(choice, share);
             if choice.ordered {
                 Axis::Levels { edges: even_edges(weights.len() as u64), weights }
             } else {
@@ -226,22 +236,18 @@ fn axes_of(domain: &Domain) -> Vec<Axis> {
     vec![axis]
 }
 
-fn shares(choice: &Choice) -> Vec<f64> {
+fn shares(choice: &Choice, share: f64) -> Vec<f64> {
     let weights = choice.weights.clone().unwrap_or_else(|| vec![1.0; choice.values.len()]);
-    let sum: f64 = weights.iter().sum();
-    weights.into_iter().map(|weight| weight / sum).collect()
+    let (sum, even) = (weights.iter().sum::<f64>(), 1.0 / weights.len() as f64);
+    weights.into_iter().map(|weight| share * weight / sum + (1.0 - share) * even).collect()
 }
 
 fn even_edges(count: u64) -> Vec<f64> {
     (0..=count).map(|edge| edge as f64 / count as f64).collect()
 }
 
-fn levels(edges: Vec<f64>, prior: Option<f64>) -> Axis {
-    let near = |at: f64| prior.map_or(at, |prior| mass_below((at - prior) / PRIOR_DEVIATION));
-    let whole = near(1.0) - near(0.0);
-    let weights = edges.windows(2).map(|ends| {
-        let even = ends[1] - ends[0];
-        f64::midpoint(even, (near(ends[1]) - near(ends[0])) / whole)
-    });
+fn levels(edges: Vec<f64>, prior: Option<Peak>) -> Axis {
+    let below = |at: f64| prior.map_or(at, |prior| prior.mass_below(at));
+    let weights = edges.windows(2).map(|ends| below(ends[1]) - below(ends[0]));
     Axis::Levels { weights: weights.collect(), edges }
 }

@@ -99,6 +99,17 @@ impl Domain {
         }
     }
 
+    /// Whether the value of a candidate is one of the domain; steps are not looked at.
+    pub(crate) fn holds(&self, value: &Value) -> bool {
+        match self {
+            Self::Fixed(fixed) => value == fixed,
+            Self::Float(range) => value.as_f64().is_some_and(|number| (range.low..=range.high).contains(&number)),
+            Self::Int(range) => matches!(value, Value::Int(int) if (range.low..=range.high).contains(int)),
+            Self::Choice(choice) => choice.values.contains(value),
+            Self::Subset(_) => matches!(value, Value::List(_)),
+        }
+    }
+
     /// Whether an expression may ask if a value of the domain is `value`, or, for a subset, holds it.
     ///
     /// A fixed literal is there to be edited, so it may be asked for whatever the trainer's `kind` knows.

@@ -1,8 +1,7 @@
 //! Draws of whole candidates.
 
-use rand::Rng;
+use rand::{Rng, RngExt};
 
-use super::domain::Domain;
 use super::{Space, Values};
 use crate::candidate::{Candidate, Value};
 
@@ -35,7 +34,10 @@ pub enum Incomplete {
 }
 
 impl Space {
-    /// One candidate, each value drawn independently of the others; constraints are not looked at.
+    /// One candidate; constraints are not looked at.
+    ///
+    /// Whether it follows the priors is decided once for all parameters: of two priors with a half of the draws each,
+    /// half of the candidates follow both. Apart from that each value is drawn independently of the others.
     pub fn draw(&self, rng: &mut impl Rng) -> Candidate {
         self.candidate(self.fill(&vec![None; self.slots.len()], rng))
     }
@@ -70,19 +72,31 @@ impl Space {
 
     /// A value for every active slot: the given one, or else a draw.
     pub(super) fn fill(&self, given: &[Option<Value>], rng: &mut impl Rng) -> Values {
-        self.fill_by(given, |domain| Some(domain.draw(rng)))
+        let whim = self.whim(rng);
+        self.fill_by(given, |slot| Some(self.draw_value(slot, whim, rng)))
     }
 
     /// A value for every active slot: the given one, or else what `choose` gives.
-    pub(super) fn fill_by(&self, given: &[Option<Value>], mut choose: impl FnMut(&Domain) -> Option<Value>) -> Values {
+    pub(super) fn fill_by(&self, given: &[Option<Value>], mut choose: impl FnMut(usize) -> Option<Value>) -> Values {
         let mut values: Values = vec![None; self.slots.len()];
         for slot in &self.order {
             if self.is_active(*slot, &values) {
                 let known = given[*slot].as_ref().or_else(|| self.shared_value(*slot, &values));
                 let known = known.or_else(|| self.shared_value(*slot, given));
-                values[*slot] = known.cloned().or_else(|| choose(self.domain(*slot)));
+                values[*slot] = known.cloned().or_else(|| choose(*slot));
             }
         }
         values
+    }
+
+    /// What decides for a whole candidate which priors it follows: those whose share of the draws is above this number
+    /// from 0 to 1.
+    pub(super) fn whim(&self, rng: &mut impl Rng) -> f64 {
+        if self.has_priors() { rng.random() } else { 1.0 }
+    }
+
+    /// A value of `slot` in a candidate with this `whim`.
+    pub(super) fn draw_value(&self, slot: usize, whim: f64, rng: &mut impl Rng) -> Value {
+        self.domain(slot).draw(whim < self.share(slot), rng)
     }
 }

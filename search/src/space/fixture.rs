@@ -68,10 +68,18 @@ pub fn space(text: &str) -> Space {
 /// Declarations for each of a few parameters; all combinations of them are spaces.
 pub fn text(real: bool) -> impl Strategy<Value = String> {
     let numbers = if real { "{ float = [0.0, 0.9] }" } else { "{ float = [0.0, 0.9], step = 0.45 }" };
-    let depth = select(vec!["2", "{ int = [1, 2] }", "{ ordinal = [0, 1, 2] }", "{ int = [1, 2], when = 'nesterov' }"]);
+    let depth = select(vec![
+        "2",
+        "{ int = [1, 2], prior = 2, confidence = 'high' }",
+        "{ ordinal = [0, 1, 2] }",
+        "{ int = [1, 2], when = 'nesterov' }",
+    ]);
     let nesterov = select(vec!["true", "{ bool = true }", "{ one_of = [true, false], weights = [1, 2] }"]);
-    let optimizer =
-        select(vec!["'sgd'", "{ one_of = ['sgd', 'adam'] }", "{ ordinal = ['adam', 'sgd'], compare = true }"]);
+    let optimizer = select(vec![
+        "'sgd'",
+        "{ one_of = ['sgd', 'adam'], weights = [3, 1], confidence = 'low' }",
+        "{ ordinal = ['adam', 'sgd'], compare = true }",
+    ]);
     let momentum = select(vec![
         "0.5".to_owned(),
         numbers.to_owned(),

@@ -25,15 +25,17 @@ enum Unit {
 }
 
 impl<'a> Genome<'a> {
-    /// The values of `candidate` that `space` knows; names and values that it does not know are left out.
+    /// The values of `candidate` that `space` knows; names and values that it does not know are left out, and what is
+    /// not active.
     pub fn new(space: &'a Space, candidate: &Candidate) -> Self {
-        let mut values: Values = vec![None; space.slots.len()];
-        for (name, value) in candidate.iter() {
-            if let Some(slot) = space.index.get(name) {
-                values[*slot] = space.domain(*slot).admit(value).ok();
-            }
-        }
+        let known = space.known(candidate).into_iter().enumerate();
+        let values = known.map(|(slot, value)| space.domain(slot).admit(value?).ok()).collect();
         Self { space, values }
+    }
+
+    /// What tells it from others, as [`Candidate::canonical`] does.
+    pub fn canonical(&self) -> String {
+        self.space.candidate(self.values.clone()).canonical()
     }
 
     /// The slots that have a value and could have another; of those that all copies of a block share, the first.

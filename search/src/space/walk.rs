@@ -4,7 +4,6 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use sha2::{Digest, Sha256};
 
-use super::domain::Domain;
 use super::{Genome, Space, Values};
 use crate::candidate::Candidate;
 
@@ -28,14 +27,14 @@ impl Space {
                 break;
             }
         }
-        self.candidate(self.fill_by(&values, Domain::first))
+        self.candidate(self.fill_by(&values, |slot| self.domain(slot).first()))
     }
 
     /// The candidates that differ from `candidate` in one parameter, which takes a neighbouring value, and in what
     /// follows from that: what becomes active is drawn, always alike for the same neighbour.
     pub(crate) fn neighbours(&self, candidate: &Candidate) -> Vec<Candidate> {
         let genome = Genome::new(self, candidate);
-        let key = Sha256::digest(candidate.canonical());
+        let key = Sha256::digest(genome.canonical());
         let mut found = Vec::new();
         for slot in genome.variable() {
             let here = genome.get(slot);

@@ -30,9 +30,10 @@ pub fn read(
             (strategy, Some(reason))
         }
     };
-    let mut search = Search { strategy, reason, enqueue: Vec::new() };
+    let mut search = Search { strategy, reason, repeats: false, enqueue: Vec::new() };
     let mut places = Vec::new();
     let Some(mut table) = table else { return (search, places) };
+    search.repeats = table.take("repeats").and_then(|node| node.boolean(problems)).is_some_and(|repeats| repeats.value);
     workers(&mut table, problems);
     for entry in table.take("enqueue").map_or_else(Vec::new, |node| node.tables(problems)) {
         places.push(entry.span());

@@ -1,38 +1,51 @@
 //! Random sequences of operations, done to a store on disk and to the reference in memory, end in the same answers,
-//! the same errors and the same record after each step, whenever the store is closed and opened in between.
+//! the same errors and the same record after each step, whenever the store is closed and opened in between and however
+//! time goes by.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
 use proptest::prelude::*;
 
+use super::clock::{Clock, Moment};
 use super::memory::MemoryStore;
 use super::sqlite::SqliteStore;
-use super::{ErrorKind, Lease, Store, StoreError, StudyRecord};
+use super::{Beginning, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Begin(Candidate, Origin, Metrics),
-    Claim(u32),
-    RecordEpoch(Holder, Number, Metrics, Option<String>),
-    Rewind(Holder, Number),
-    Warn(Holder, String),
-    Fault(Holder, String),
-    Pause(Holder),
-    Finish(Holder, Outcome),
+    Begin(Holder, Number, Candidate, Origin, Metrics, Option<u32>),
+    Claim(Holder, u32),
+    Extend(Shown, u64),
+    Release(Holder),
+    /// So many milliseconds go by; `None`: the machine starts anew.
+    Pass(Option<u64>),
+    RecordEpoch(Shown, Number, Metrics, Option<String>),
+    Rewind(Shown, Number),
+    Warn(Shown, String),
+    Fault(Shown, String),
+    Pause(Shown),
+    Finish(Shown, Outcome),
+    Halt(bool),
+    Stop(u32),
+    Enqueue(Candidate, bool),
     Reopen,
 }
 
 /// Whose lease is shown.
 #[derive(Debug, Clone)]
-enum Holder {
+enum Shown {
     /// The one that was given out so many leases ago.
     Given(usize),
     /// One that was perhaps never given out.
     Forged(Lease),
 }
 
-/// Which epoch is named.
+/// Which epoch or trial is named.
 #[derive(Debug, Clone)]
 enum Number {
     /// So many after the last on record.
@@ -71,6 +84,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Complete),
         Just(Outcome::Pruned),
+        Just(Outcome::Stopped),
         Just(Outcome::TimedOut),
         (any::<u32>(), any::<u32>(), loss).prop_map(|(epoch, step, last_loss)| Outcome::Diverged {
             epoch,
@@ -82,11 +96,17 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
+/// One of three, with a term of up to 20 milliseconds.
 fn holder() -> impl Strategy<Value = Holder> {
+    let name = prop::sample::select(vec!["a", "b", "c"]);
+    (name, 0..20_u64).prop_map(|(name, term)| Holder { name: name.to_owned(), term: Duration::from_millis(term) })
+}
+
+fn shown() -> impl Strategy<Value = Shown> {
     prop_oneof![
-        6 => Just(Holder::Given(0)),
-        3 => (0..4_usize).prop_map(Holder::Given),
-        1 => (0..4_u32, 0..4_u32).prop_map(|(trial, attempt)| Holder::Forged(Lease { trial, attempt })),
+        6 => Just(Shown::Given(0)),
+        3 => (0..4_usize).prop_map(Shown::Given),
+        1 => (0..4_u32, 0..4_u32).prop_map(|(trial, attempt)| Shown::Forged(Lease { trial, attempt })),
     ]
 }
 
@@ -104,15 +124,22 @@ fn operation() -> impl Strategy<Value = Operation> {
     let origin = prop_oneof![Just(Origin::Enqueued), Just(Origin::Sampled)];
     let text = prop_oneof![4 => Just("no gradient".to_owned()), 1 => any::<String>()];
     prop_oneof![
-        3 => (candidate(), origin, metrics()).prop_map(|(c, o, m)| Operation::Begin(c, o, m)),
-        3 => (0..5_u32).prop_map(Operation::Claim),
-        12 => (holder(), number(), metrics(), prop::option::of(any::<String>()))
+        4 => (holder(), number(), candidate(), origin, metrics(), prop::option::of(0..4_u32))
+            .prop_map(|(h, n, c, o, m, e)| Operation::Begin(h, n, c, o, m, e)),
+        1 => any::<bool>().prop_map(Operation::Halt),
+        2 => (0..5_u32).prop_map(Operation::Stop),
+        2 => (candidate(), any::<bool>()).prop_map(|(c, a)| Operation::Enqueue(c, a)),
+        5 => (holder(), 0..5_u32).prop_map(|(h, t)| Operation::Claim(h, t)),
+        2 => (shown(), 0..20_u64).prop_map(|(s, t)| Operation::Extend(s, t)),
+        1 => holder().prop_map(Operation::Release),
+        4 => prop_oneof![6 => (0..12_u64).prop_map(Some), 1 => Just(None)].prop_map(Operation::Pass),
+        12 => (shown(), number(), metrics(), prop::option::of(any::<String>()))
             .prop_map(|(h, n, m, c)| Operation::RecordEpoch(h, n, m, c)),
-        2 => (holder(), number()).prop_map(|(h, n)| Operation::Rewind(h, n)),
-        4 => (holder(), text.clone()).prop_map(|(h, t)| Operation::Warn(h, t)),
-        2 => (holder(), text).prop_map(|(h, t)| Operation::Fault(h, t)),
-        2 => holder().prop_map(Operation::Pause),
-        2 => (holder(), outcome()).prop_map(|(h, o)| Operation::Finish(h, o)),
+        2 => (shown(), number()).prop_map(|(h, n)| Operation::Rewind(h, n)),
+        4 => (shown(), text.clone()).prop_map(|(h, t)| Operation::Warn(h, t)),
+        2 => (shown(), text).prop_map(|(h, t)| Operation::Fault(h, t)),
+        2 => shown().prop_map(Operation::Pause),
+        2 => (shown(), outcome()).prop_map(|(h, o)| Operation::Finish(h, o)),
         2 => Just(Operation::Reopen),
     ]
 }
@@ -126,6 +153,32 @@ enum Answer {
     Refused(ErrorKind),
 }
 
+/// A clock that goes by when it is told to.
+#[derive(Debug, Clone, Default)]
+struct Hand {
+    era: Arc<AtomicU64>,
+    millis: Arc<AtomicU64>,
+}
+
+impl Hand {
+    fn clock(&self) -> Clock {
+        let Self { era, millis } = self.clone();
+        Clock::new(move || Moment {
+            era: era.load(Ordering::Relaxed).to_string().into(),
+            millis: millis.load(Ordering::Relaxed),
+        })
+    }
+
+    fn pass(&self, millis: Option<u64>) {
+        if let Some(millis) = millis {
+            self.millis.fetch_add(millis, Ordering::Relaxed);
+        } else {
+            self.era.fetch_add(1, Ordering::Relaxed);
+            self.millis.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
 /// The leases that were given out, and the model for what an operation needs to know.
 struct Scene {
     model: MemoryStore,
@@ -133,11 +186,11 @@ struct Scene {
 }
 
 impl Scene {
-    fn lease(&self, holder: &Holder) -> Lease {
-        match holder {
-            Holder::Given(ago) if *ago < self.leases.len() => self.leases[self.leases.len() - 1 - ago].clone(),
-            Holder::Given(_) => Lease { trial: 0, attempt: 1 },
-            Holder::Forged(lease) => lease.clone(),
+    fn lease(&self, shown: &Shown) -> Lease {
+        match shown {
+            Shown::Given(ago) if *ago < self.leases.len() => self.leases[self.leases.len() - 1 - ago].clone(),
+            Shown::Given(_) => Lease { trial: 0, attempt: 1 },
+            Shown::Forged(lease) => lease.clone(),
         }
     }
 
@@ -153,29 +206,44 @@ impl Scene {
     fn perform(&self, operation: &Operation, store: &mut dyn Store) -> Answer {
         let done = |()| Answer::Done;
         let answer = match operation {
-            Operation::Begin(candidate, origin, statics) => store.begin(candidate, *origin, statics).map(Answer::Lease),
-            Operation::Claim(trial) => store.claim(*trial).map(Answer::Lease),
-            Operation::RecordEpoch(holder, number, metrics, checkpoint) => {
-                let lease = self.lease(holder);
+            Operation::Begin(holder, number, candidate, origin, statics, entry) => {
+                let begun = self.model.snapshot().expect("memory does not fail").len() as u32;
+                // `Next(1)`, the most frequent, is the one that is free.
+                let number = match *number {
+                    Number::Next(more) => (begun + more).saturating_sub(1),
+                    Number::Fixed(number) => number,
+                };
+                let seen = u64::from(number) * 3;
+                let beginning = Beginning { number, candidate, origin: *origin, statics, seen, entry: *entry };
+                store.begin(holder, &beginning).map(Answer::Lease)
+            }
+            Operation::Claim(holder, trial) => store.claim(holder, *trial).map(Answer::Lease),
+            Operation::Extend(shown, term) => store.extend(&self.lease(shown), Duration::from_millis(*term)).map(done),
+            Operation::Release(holder) => store.release(&holder.name).map(done),
+            Operation::RecordEpoch(shown, number, metrics, checkpoint) => {
+                let lease = self.lease(shown);
                 let epoch = Epoch { epoch: self.epoch(&lease, number), metrics: metrics.clone() };
                 store.record_epoch(&lease, &epoch, checkpoint.as_deref()).map(done)
             }
-            Operation::Rewind(holder, number) => {
-                let lease = self.lease(holder);
+            Operation::Rewind(shown, number) => {
+                let lease = self.lease(shown);
                 store.rewind(&lease, self.epoch(&lease, number)).map(done)
             }
-            Operation::Warn(holder, text) => store.warn(&self.lease(holder), text).map(done),
-            Operation::Fault(holder, cause) => store.fault(&self.lease(holder), cause).map(Answer::Count),
-            Operation::Pause(holder) => store.pause(&self.lease(holder)).map(done),
-            Operation::Finish(holder, outcome) => store.finish(&self.lease(holder), outcome).map(done),
-            Operation::Reopen => Ok(Answer::Done),
+            Operation::Warn(shown, text) => store.warn(&self.lease(shown), text).map(done),
+            Operation::Fault(shown, cause) => store.fault(&self.lease(shown), cause).map(Answer::Count),
+            Operation::Pause(shown) => store.pause(&self.lease(shown)).map(done),
+            Operation::Finish(shown, outcome) => store.finish(&self.lease(shown), outcome).map(done),
+            Operation::Halt(paused) => store.halt(*paused).map(done),
+            Operation::Stop(trial) => store.stop(*trial).map(done),
+            Operation::Enqueue(candidate, again) => store.enqueue(candidate, *again).map(Answer::Count),
+            Operation::Reopen | Operation::Pass(_) => Ok(Answer::Done),
         };
         answer.unwrap_or_else(|error: StoreError| Answer::Refused(error.kind().clone()))
     }
 }
 
 /// A record for comparing: every figure by its shortest exact text, so that NaN equals itself and -0.0 not 0.0; no
-/// times.
+/// times of the calendar.
 fn timeless(mut trials: Vec<Trial>) -> String {
     for trial in &mut trials {
         assert_eq!(trial.ended_at.is_some(), trial.is_over(), "{trial:?}");
@@ -200,9 +268,24 @@ pub(super) fn study() -> StudyRecord {
     }
 }
 
-/// Runs `operations` on the store that `open` opens and on the model.
-fn agree(operations: &[Operation], open: impl Fn() -> Box<dyn Store>) {
-    let mut scene = Scene { model: MemoryStore::new(study()), leases: Vec::new() };
+/// Brings what is known of a record up to date: its revision, and its trials.
+fn follow(known: &mut (u64, Vec<Trial>), store: &dyn Store) {
+    let changes = store.changes(known.0).expect("readable");
+    known.0 = changes.revision;
+    for trial in changes.trials {
+        match known.1.get_mut(trial.number as usize) {
+            Some(old) => *old = trial,
+            None => known.1.push(trial),
+        }
+    }
+}
+
+/// Runs `operations` on the store that `open` opens with a clock, and on the model.
+fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
+    let hand = Hand::default();
+    let open = || open(hand.clock());
+    let mut scene = Scene { model: MemoryStore::new(study(), hand.clock()), leases: Vec::new() };
+    let mut known = (0, Vec::new());
     let mut store = open();
     assert_eq!(store.study().expect("readable"), study());
     for operation in operations {
@@ -210,6 +293,9 @@ fn agree(operations: &[Operation], open: impl Fn() -> Box<dyn Store>) {
             drop(store);
             store = open();
             assert_eq!(store.study().expect("readable"), study());
+        }
+        if let Operation::Pass(millis) = operation {
+            hand.pass(*millis);
         }
         let mut model = scene.model.clone();
         let expected = scene.perform(operation, &mut model);
@@ -225,6 +311,13 @@ fn agree(operations: &[Operation], open: impl Fn() -> Box<dyn Store>) {
             timeless(one.into_iter().collect()),
             timeless(record.get(newest as usize).cloned().into_iter().collect())
         );
+        let wishes = |store: &dyn Store| store.wishes().expect("readable");
+        assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
+        follow(&mut known, store.as_ref());
+        // That a lease runs out is no change of the record.
+        let unheld =
+            |trials: &[Trial]| timeless(trials.iter().map(|trial| Trial { holder: None, ..trial.clone() }).collect());
+        assert_eq!(unheld(&record), unheld(&known.1), "changes tell the same after {operation:?}");
         assert_eq!(timeless(record), timeless(scene.model.snapshot().expect("readable")), "after {operation:?}");
     }
 }
@@ -237,6 +330,6 @@ proptest! {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let path = folder.path().join("study.db");
         drop(SqliteStore::create(&path, &study()).expect("created"));
-        agree(&operations, || Box::new(SqliteStore::open(&path).expect("opened")));
+        agree(&operations, |clock| Box::new(SqliteStore::open(&path).expect("opened").with_clock(clock)));
     }
 }

@@ -37,6 +37,11 @@ pub enum ErrorKind {
         /// The version that this Kiln reads.
         known: u32,
     },
+    /// The file lies, or is to lie, on a file system of the network.
+    Network {
+        /// Its type.
+        filesystem: String,
+    },
     /// What is in the file is not what was written.
     Corrupt,
     /// The disk is full.
@@ -55,6 +60,18 @@ pub enum ErrorKind {
         attempt: u32,
         /// The attempt that holds the trial now.
         current: u32,
+    },
+    /// Somebody else holds the trial.
+    Held {
+        /// The trial.
+        trial: TrialNumber,
+        /// Who.
+        holder: String,
+    },
+    /// Another process has begun the trial with this number.
+    Taken {
+        /// The number.
+        trial: TrialNumber,
     },
     /// There is no such trial.
     UnknownTrial {
@@ -93,6 +110,9 @@ impl fmt::Display for ErrorKind {
             Self::Older { found, known } => {
                 write!(f, "an older Kiln wrote this store (its version is {found}, this Kiln reads {known})")
             }
+            Self::Network { filesystem } => {
+                write!(f, "a study cannot be kept on a network file system ({filesystem}), where locks do not hold")
+            }
             Self::Corrupt => f.write_str("the store is damaged"),
             Self::Full => f.write_str("the disk is full"),
             Self::ReadOnly => f.write_str("the store cannot be written"),
@@ -101,6 +121,8 @@ impl fmt::Display for ErrorKind {
             Self::Fenced { trial, attempt, current } => {
                 write!(f, "attempt {attempt} at trial {trial} is over: attempt {current} has taken its place")
             }
+            Self::Held { trial, holder } => write!(f, "{holder} holds trial {trial}"),
+            Self::Taken { trial } => write!(f, "trial {trial} is not the next one"),
             Self::UnknownTrial { trial } => write!(f, "there is no trial {trial}"),
             Self::Illegal { trial, phase, action } => write!(f, "trial {trial} is {phase} and cannot be {action}"),
             Self::OutOfOrder { trial, epoch, last } => {
@@ -138,7 +160,9 @@ impl StoreError {
             | ErrorKind::NotAStore
             | ErrorKind::Newer { .. }
             | ErrorKind::Older { .. }
+            | ErrorKind::Network { .. }
             | ErrorKind::Busy
+            | ErrorKind::Held { .. }
             | ErrorKind::UnknownTrial { .. }
             | ErrorKind::Illegal { .. } => true,
             ErrorKind::Corrupt
@@ -146,6 +170,7 @@ impl StoreError {
             | ErrorKind::ReadOnly
             | ErrorKind::Io
             | ErrorKind::Fenced { .. }
+            | ErrorKind::Taken { .. }
             | ErrorKind::OutOfOrder { .. } => false,
         }
     }
@@ -158,6 +183,7 @@ impl StoreError {
             ErrorKind::NotAStore => "name another study, or move the file away",
             ErrorKind::Newer { .. } => "use that newer version of Kiln; nothing was changed",
             ErrorKind::Older { .. } => "continue the study once with `kiln run`: that brings the store up to date",
+            ErrorKind::Network { .. } => "work in a directory on a disk of this machine: `kiln --dir DIRECTORY …`",
             ErrorKind::Corrupt => {
                 "check the disk and put a copy of the directory back; `sqlite3 FILE .recover` saves what can be read"
             }
@@ -166,6 +192,10 @@ impl StoreError {
             ErrorKind::Busy => "close the program that has the file open, then run the same command again",
             ErrorKind::Io => "check the path, its permissions and the disk, then run the same command again",
             ErrorKind::Fenced { .. } => "nothing is lost: whoever holds the trial now records it",
+            ErrorKind::Held { .. } => {
+                "wait until its work on the trial ends; should it have died, its lease runs out by itself"
+            }
+            ErrorKind::Taken { .. } => "another process works on the study, too: read what is new and propose again",
             ErrorKind::UnknownTrial { .. } => "`kiln rank` lists the trials of the study",
             ErrorKind::Illegal { .. } => "`kiln show` tells where the trial stands",
             ErrorKind::OutOfOrder { .. } => {

@@ -1,23 +1,43 @@
 //! A store that lasts as long as its process: the reference that the others are tested against.
 
 use std::path::Path;
+use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
 
-use super::{ErrorKind, Lease, Store, StoreError, StudyRecord, admit, now};
-use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Outcome, Phase, State, Trial, TrialNumber};
+use super::clock::{Clock, Moment};
+use super::{
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit,
+    now,
+};
+use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
 /// A study in memory.
 #[derive(Debug, Clone)]
 pub struct MemoryStore {
     study: StudyRecord,
     trials: Vec<Trial>,
+    /// Who took each trial last, and when that lease runs out.
+    leases: Vec<(String, Moment)>,
+    clock: Clock,
+    revision: u64,
+    wishes: Wishes,
+    /// How many entries the queue has ever had.
+    entries: EntryNumber,
 }
 
 impl MemoryStore {
-    /// A study without trials.
-    pub fn new(study: StudyRecord) -> Self {
-        Self { study, trials: Vec::new() }
+    /// A study without trials, whose leases run out by `clock`.
+    pub fn new(study: StudyRecord, clock: Clock) -> Self {
+        Self {
+            study,
+            trials: Vec::new(),
+            leases: Vec::new(),
+            clock,
+            revision: 0,
+            wishes: Wishes::default(),
+            entries: 0,
+        }
     }
 
     fn get(&mut self, trial: TrialNumber) -> Result<&mut Trial, StoreError> {
@@ -28,6 +48,19 @@ impl MemoryStore {
         let trial = self.get(lease.trial)?;
         admit(lease, trial.attempt, trial.state.phase(), action).map_err(refused)?;
         Ok(trial)
+    }
+
+    /// One more change, to `trial`.
+    fn revise(&mut self, trial: TrialNumber) {
+        self.revision += 1;
+        self.trials[trial as usize].revision = self.revision;
+    }
+
+    /// Whose lease of a trial has not run out.
+    fn holder(&self, trial: TrialNumber) -> Option<&String> {
+        let (holder, ends) = &self.leases[trial as usize];
+        let running = self.trials[trial as usize].state == State::Running;
+        Some(holder).filter(|_| running && !ends.is_past(&self.clock.now()))
     }
 }
 
@@ -44,20 +77,49 @@ impl Store for MemoryStore {
         Ok(self.study.clone())
     }
 
-    fn begin(&mut self, candidate: &Candidate, origin: Origin, statics: &Metrics) -> Result<Lease, StoreError> {
-        let number = self.trials.len() as TrialNumber;
-        self.trials.push(Trial::new(number, candidate.clone(), origin, statics.clone(), now()));
+    fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
+        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
+        let queue = &mut self.wishes.queue;
+        if number as usize != self.trials.len()
+            || entry.is_some_and(|entry| !queue.iter().any(|queued| queued.number == entry))
+        {
+            return Err(refused(ErrorKind::Taken { trial: number }));
+        }
+        queue.retain(|queued| Some(queued.number) != entry);
+        self.trials.push(Trial { seen, ..Trial::new(number, candidate.clone(), origin, statics.clone(), now()) });
+        self.leases.push((holder.name.clone(), self.clock.now().after(holder.term)));
+        self.revise(number);
         Ok(Lease { trial: number, attempt: 1 })
     }
 
-    fn claim(&mut self, trial: TrialNumber) -> Result<Lease, StoreError> {
-        let record = self.get(trial)?;
-        if record.is_over() {
+    fn claim(&mut self, holder: &Holder, trial: TrialNumber) -> Result<Lease, StoreError> {
+        if self.get(trial)?.is_over() {
             return Err(refused(ErrorKind::Illegal { trial, phase: Phase::Ended, action: "claimed" }));
         }
+        if let Some(other) = self.holder(trial).filter(|other| **other != holder.name) {
+            return Err(refused(ErrorKind::Held { trial, holder: other.clone() }));
+        }
+        let record = self.get(trial)?;
         record.state = State::Running;
         record.attempt += 1;
-        Ok(Lease { trial, attempt: record.attempt })
+        let attempt = record.attempt;
+        self.leases[trial as usize] = (holder.name.clone(), self.clock.now().after(holder.term));
+        self.revise(trial);
+        Ok(Lease { trial, attempt })
+    }
+
+    fn extend(&mut self, lease: &Lease, term: Duration) -> Result<(), StoreError> {
+        self.held(lease, "held on to")?;
+        self.leases[lease.trial as usize].1 = self.clock.now().after(term);
+        Ok(())
+    }
+
+    fn release(&mut self, name: &str) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for (_, ends) in self.leases.iter_mut().filter(|(holder, _)| holder == name) {
+            *ends = now.clone();
+        }
+        Ok(())
     }
 
     fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError> {
@@ -68,6 +130,7 @@ impl Store for MemoryStore {
         }
         trial.epochs.push(epoch.clone());
         trial.checkpoints.extend(checkpoint.map(|name| Checkpoint { epoch: epoch.epoch, name: name.to_owned() }));
+        self.revise(lease.trial);
         Ok(())
     }
 
@@ -79,6 +142,7 @@ impl Store for MemoryStore {
         }
         trial.epochs.retain(|kept| kept.epoch <= epoch);
         trial.checkpoints.retain(|kept| kept.epoch <= epoch);
+        self.revise(lease.trial);
         Ok(())
     }
 
@@ -87,17 +151,21 @@ impl Store for MemoryStore {
         if !trial.warnings.iter().any(|known| known == text) {
             trial.warnings.push(text.to_owned());
         }
+        self.revise(lease.trial);
         Ok(())
     }
 
     fn fault(&mut self, lease: &Lease, cause: &str) -> Result<u32, StoreError> {
         let trial = self.held(lease, "given a fault")?;
         trial.faults.push(cause.to_owned());
-        Ok(trial.faults.len() as u32)
+        let faults = trial.faults.len() as u32;
+        self.revise(lease.trial);
+        Ok(faults)
     }
 
     fn pause(&mut self, lease: &Lease) -> Result<(), StoreError> {
         self.held(lease, "paused")?.state = State::Paused;
+        self.revise(lease.trial);
         Ok(())
     }
 
@@ -105,14 +173,45 @@ impl Store for MemoryStore {
         let trial = self.held(lease, "finished")?;
         trial.state = State::Ended(outcome.clone());
         trial.ended_at = Some(now());
+        self.wishes.stops.retain(|stopped| *stopped != lease.trial);
+        self.revise(lease.trial);
         Ok(())
     }
 
-    fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
-        Ok(self.trials.get(number as usize).cloned())
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError> {
+        self.wishes.paused = paused;
+        Ok(())
     }
 
-    fn snapshot(&self) -> Result<Vec<Trial>, StoreError> {
-        Ok(self.trials.clone())
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError> {
+        if self.get(trial)?.is_over() {
+            return Err(refused(ErrorKind::Illegal { trial, phase: Phase::Ended, action: "stopped" }));
+        }
+        if !self.wishes.stops.contains(&trial) {
+            self.wishes.stops.push(trial);
+            self.wishes.stops.sort_unstable();
+        }
+        Ok(())
+    }
+
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError> {
+        self.entries += 1;
+        self.wishes.queue.push(Entry { number: self.entries, candidate: candidate.clone(), again });
+        Ok(self.entries)
+    }
+
+    fn wishes(&self) -> Result<Wishes, StoreError> {
+        Ok(self.wishes.clone())
+    }
+
+    fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
+        let trial = self.trials.get(number as usize);
+        Ok(trial.map(|trial| Trial { holder: self.holder(number).cloned(), ..trial.clone() }))
+    }
+
+    fn changes(&self, since: u64) -> Result<Changes, StoreError> {
+        let changed = self.trials.iter().filter(|trial| trial.revision > since);
+        let seen = |trial: &Trial| Trial { holder: self.holder(trial.number).cloned(), ..trial.clone() };
+        Ok(Changes { revision: self.revision, trials: changed.map(seen).collect() })
     }
 }

@@ -1,10 +1,12 @@
-//! A store in one `SQLite` file: write-ahead log, `synchronous = FULL`, every write in a `BEGIN IMMEDIATE` transaction.
+//! A store in one `SQLite` file: write-ahead log, every write in a `BEGIN IMMEDIATE` transaction, `synchronous = FULL` but
+//! for the operations that the contract excepts: those reach the disk with the next commit of the others.
 //!
 //! Several processes of one machine may have the file open. Readers never wait; writers wait for each other for up to
 //! ten seconds.
 
 mod failure;
 mod file;
+mod network;
 mod rows;
 mod schema;
 
@@ -12,20 +14,34 @@ mod schema;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use self::failure::Failure;
 use self::schema::MIGRATIONS;
-use super::{ErrorKind, Lease, Store, StoreError, StudyRecord, admit, now};
-use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Trial, TrialNumber};
+use super::clock::{Clock, Moment};
+use super::{
+    Beginning, Changes, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit, now,
+};
+use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
 /// A study in an `SQLite` file.
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
     path: PathBuf,
+    clock: Clock,
+}
+
+/// When a write has to be on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durable {
+    /// Before it returns.
+    Now,
+    /// Together with the next one that is.
+    Soon,
 }
 
 impl SqliteStore {
@@ -50,14 +66,32 @@ impl SqliteStore {
 
     fn at(path: &Path, connection: Result<Connection, Failure>) -> Result<Self, StoreError> {
         match connection {
-            Ok(connection) => Ok(Self { connection, path: path.to_owned() }),
+            Ok(connection) => Ok(Self { connection, path: path.to_owned(), clock: Clock::machine() }),
             Err(failure) => Err(failure.at(path)),
         }
     }
 
+    /// The store, its leases running out by `clock` instead of that of the machine.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// Does `work` whole or not at all.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>) -> Result<T, StoreError> {
-        transact(&mut self.connection, work).map_err(|failure| failure.at(&self.path))
+    fn write<T>(
+        &mut self,
+        durable: Durable,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
+        let level = match durable {
+            Durable::Now => "FULL",
+            Durable::Soon => "NORMAL",
+        };
+        let write = || {
+            self.connection.pragma_update(None, "synchronous", level)?;
+            transact(&mut self.connection, work)
+        };
+        write().map_err(|failure: Failure| failure.at(&self.path))
     }
 
     /// Does `work` on the record of one instant.
@@ -69,17 +103,20 @@ impl SqliteStore {
         read().map_err(|failure: Failure| failure.at(&self.path))
     }
 
-    /// Does `work` if the holder of `lease` may.
-    fn held<T>(
+    /// Changes a trial by `work`, if the holder of `lease` may.
+    fn change<T>(
         &mut self,
+        durable: Durable,
         lease: &Lease,
         action: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
-        self.write(|transaction| {
-            let (attempt, phase) = stand(transaction, lease.trial)?;
+        self.write(durable, |transaction| {
+            let Stand { attempt, phase, .. } = stand(transaction, lease.trial)?;
             admit(lease, attempt, phase, action)?;
-            work(transaction)
+            let result = work(transaction)?;
+            revise(transaction, lease.trial)?;
+            Ok(result)
         })
     }
 }
@@ -95,12 +132,27 @@ fn transact<T>(
     Ok(result)
 }
 
-/// The attempt and the phase of a trial.
-fn stand(connection: &Connection, trial: TrialNumber) -> Result<(u32, Phase), Failure> {
-    let mut statement = connection.prepare_cached("SELECT attempt, phase FROM trial WHERE number = ?1")?;
-    let found = statement.query_row([trial], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?;
-    let (attempt, word) = found.ok_or(ErrorKind::UnknownTrial { trial })?;
-    Ok((attempt, rows::phase(&word)?))
+/// Where a trial stands, and until when who holds it.
+struct Stand {
+    attempt: u32,
+    phase: Phase,
+    holder: String,
+    ends: Moment,
+}
+
+fn stand(connection: &Connection, trial: TrialNumber) -> Result<Stand, Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT attempt, phase, holder, era, lease_ends FROM trial WHERE number = ?1")?;
+    let mut rows = statement.query([trial])?;
+    let row = rows.next()?.ok_or(ErrorKind::UnknownTrial { trial })?;
+    let phase = rows::phase(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+    Ok(Stand { attempt: row.get(0)?, phase, holder: row.get(2)?, ends: rows::moment(row, 3)? })
+}
+
+/// One more change, to `trial`.
+fn revise(connection: &Connection, trial: TrialNumber) -> Result<(), Failure> {
+    run(connection, "UPDATE study SET revision = revision + 1", [])?;
+    run(connection, "UPDATE trial SET revision = (SELECT revision FROM study) WHERE number = ?1", [trial])
 }
 
 fn last_epoch(connection: &Connection, trial: TrialNumber) -> Result<u32, Failure> {
@@ -128,37 +180,78 @@ impl Store for SqliteStore {
         self.read(rows::study)
     }
 
-    fn begin(&mut self, candidate: &Candidate, origin: Origin, statics: &Metrics) -> Result<Lease, StoreError> {
-        self.write(|transaction| {
+    fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
+        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
+        let ends = self.clock.now().after(holder.term);
+        self.write(Durable::Now, |transaction| {
+            let next: TrialNumber =
+                transaction.prepare_cached("SELECT count(*) FROM trial")?.query_row([], |row| row.get(0))?;
+            if number != next {
+                return Err(ErrorKind::Taken { trial: number }.into());
+            }
             let candidate = serde_json::to_string(candidate).map_err(Failure::io)?;
-            let mut statement = transaction.prepare_cached(
-                "INSERT INTO trial (number, candidate, origin, attempt, phase, began_at)
-                 VALUES ((SELECT coalesce(max(number) + 1, 0) FROM trial), ?1, ?2, 1, 'running', ?3)
-                 RETURNING number",
+            let (origin, seen, ends_at) = (rows::origin_word(origin), seen.cast_signed(), ends.millis.cast_signed());
+            run(
+                transaction,
+                "INSERT INTO trial (number, candidate, origin, attempt, phase, began_at, seen, holder, era, lease_ends)
+                 VALUES (?1, ?2, ?3, 1, 'running', ?4, ?5, ?6, ?7, ?8)",
+                params![number, candidate, origin, now().cast_signed(), seen, holder.name, &*ends.era, ends_at],
             )?;
-            let values = params![candidate, rows::origin_word(origin), now().cast_signed()];
-            let trial = statement.query_row(values, |row| row.get(0))?;
-            insert_figures(transaction, trial, 0, statics)?;
-            Ok(Lease { trial, attempt: 1 })
+            if let Some(entry) = entry {
+                let sql = "UPDATE queue SET trial = ?2 WHERE number = ?1 AND trial IS NULL";
+                if transaction.prepare_cached(sql)?.execute(params![entry, number])? == 0 {
+                    return Err(ErrorKind::Taken { trial: number }.into());
+                }
+            }
+            insert_figures(transaction, number, 0, statics)?;
+            revise(transaction, number)?;
+            Ok(Lease { trial: number, attempt: 1 })
         })
     }
 
-    fn claim(&mut self, trial: TrialNumber) -> Result<Lease, StoreError> {
-        self.write(|transaction| {
-            let (attempt, phase) = stand(transaction, trial)?;
-            if phase == Phase::Ended {
-                return Err(ErrorKind::Illegal { trial, phase, action: "claimed" }.into());
+    fn claim(&mut self, holder: &Holder, trial: TrialNumber) -> Result<Lease, StoreError> {
+        let now = self.clock.now();
+        self.write(Durable::Now, |transaction| {
+            let stand = stand(transaction, trial)?;
+            if stand.phase == Phase::Ended {
+                return Err(ErrorKind::Illegal { trial, phase: Phase::Ended, action: "claimed" }.into());
             }
-            let attempt = attempt + 1;
-            let sql = "UPDATE trial SET phase = 'running', attempt = ?2 WHERE number = ?1";
-            run(transaction, sql, params![trial, attempt])?;
+            if stand.phase == Phase::Running && stand.holder != holder.name && !stand.ends.is_past(&now) {
+                return Err(ErrorKind::Held { trial, holder: stand.holder }.into());
+            }
+            let (attempt, ends) = (stand.attempt + 1, now.after(holder.term));
+            run(
+                transaction,
+                "UPDATE trial SET phase = 'running', attempt = ?2, holder = ?3, era = ?4, lease_ends = ?5
+                 WHERE number = ?1",
+                params![trial, attempt, holder.name, &*ends.era, ends.millis.cast_signed()],
+            )?;
+            revise(transaction, trial)?;
             Ok(Lease { trial, attempt })
+        })
+    }
+
+    fn extend(&mut self, lease: &Lease, term: Duration) -> Result<(), StoreError> {
+        let ends = self.clock.now().after(term);
+        self.write(Durable::Soon, |transaction| {
+            let Stand { attempt, phase, .. } = stand(transaction, lease.trial)?;
+            admit(lease, attempt, phase, "held on to")?;
+            let sql = "UPDATE trial SET era = ?2, lease_ends = ?3 WHERE number = ?1";
+            run(transaction, sql, params![lease.trial, &*ends.era, ends.millis.cast_signed()])
+        })
+    }
+
+    fn release(&mut self, name: &str) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.write(Durable::Now, |transaction| {
+            let sql = "UPDATE trial SET era = ?2, lease_ends = ?3 WHERE phase = 'running' AND holder = ?1";
+            run(transaction, sql, params![name, &*now.era, now.millis.cast_signed()])
         })
     }
 
     fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError> {
         let (trial, number) = (lease.trial, epoch.epoch);
-        self.held(lease, "given an epoch", |transaction| {
+        self.change(Durable::Soon, lease, "given an epoch", |transaction| {
             let last = last_epoch(transaction, trial)?;
             if number != last + 1 {
                 return Err(ErrorKind::OutOfOrder { trial, epoch: number, last }.into());
@@ -171,7 +264,7 @@ impl Store for SqliteStore {
 
     fn rewind(&mut self, lease: &Lease, epoch: u32) -> Result<(), StoreError> {
         let trial = lease.trial;
-        self.held(lease, "rewound", |transaction| {
+        self.change(Durable::Now, lease, "rewound", |transaction| {
             let last = last_epoch(transaction, trial)?;
             if epoch > last {
                 return Err(ErrorKind::OutOfOrder { trial, epoch, last }.into());
@@ -182,14 +275,14 @@ impl Store for SqliteStore {
     }
 
     fn warn(&mut self, lease: &Lease, text: &str) -> Result<(), StoreError> {
-        self.held(lease, "warned of", |transaction| {
+        self.change(Durable::Now, lease, "warned of", |transaction| {
             let sql = "INSERT INTO warning (trial, text) VALUES (?1, ?2) ON CONFLICT (trial, text) DO NOTHING";
             run(transaction, sql, params![lease.trial, text])
         })
     }
 
     fn fault(&mut self, lease: &Lease, cause: &str) -> Result<u32, StoreError> {
-        self.held(lease, "given a fault", |transaction| {
+        self.change(Durable::Now, lease, "given a fault", |transaction| {
             run(transaction, "INSERT INTO fault (trial, cause) VALUES (?1, ?2)", params![lease.trial, cause])?;
             let mut statement = transaction.prepare_cached("SELECT count(*) FROM fault WHERE trial = ?1")?;
             Ok(statement.query_row([lease.trial], |row| row.get(0))?)
@@ -197,24 +290,56 @@ impl Store for SqliteStore {
     }
 
     fn pause(&mut self, lease: &Lease) -> Result<(), StoreError> {
-        self.held(lease, "paused", |transaction| {
+        self.change(Durable::Now, lease, "paused", |transaction| {
             run(transaction, "UPDATE trial SET phase = 'paused' WHERE number = ?1", [lease.trial])
         })
     }
 
     fn finish(&mut self, lease: &Lease, outcome: &Outcome) -> Result<(), StoreError> {
-        self.held(lease, "finished", |transaction| {
+        self.change(Durable::Now, lease, "finished", |transaction| {
             let outcome = serde_json::to_string(outcome).map_err(Failure::io)?;
             let sql = "UPDATE trial SET phase = 'ended', outcome = ?2, ended_at = ?3 WHERE number = ?1";
             run(transaction, sql, params![lease.trial, outcome, now().cast_signed()])
         })
     }
 
-    fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
-        self.read(|connection| Ok(rows::trials(connection, number, number)?.pop()))
+    fn halt(&mut self, paused: bool) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| run(transaction, "UPDATE study SET halted = ?1", [paused]))
     }
 
-    fn snapshot(&self) -> Result<Vec<Trial>, StoreError> {
-        self.read(|connection| rows::trials(connection, 0, TrialNumber::MAX))
+    fn stop(&mut self, trial: TrialNumber) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| {
+            let phase = stand(transaction, trial)?.phase;
+            if phase == Phase::Ended {
+                return Err(ErrorKind::Illegal { trial, phase, action: "stopped" }.into());
+            }
+            run(transaction, "UPDATE trial SET stop = 1 WHERE number = ?1", [trial])
+        })
+    }
+
+    fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError> {
+        self.write(Durable::Now, |transaction| {
+            let candidate = serde_json::to_string(candidate).map_err(Failure::io)?;
+            let sql = "INSERT INTO queue (candidate, again) VALUES (?1, ?2) RETURNING number";
+            Ok(transaction.prepare_cached(sql)?.query_row(params![candidate, again], |row| row.get(0))?)
+        })
+    }
+
+    fn wishes(&self) -> Result<Wishes, StoreError> {
+        self.read(rows::wishes)
+    }
+
+    fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
+        let now = self.clock.now();
+        self.read(|connection| rows::trial(connection, number, &now))
+    }
+
+    fn changes(&self, since: u64) -> Result<Changes, StoreError> {
+        let now = self.clock.now();
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT revision FROM study")?;
+            let revision = statement.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned();
+            Ok(Changes { revision, trials: rows::changed(connection, since, &now)? })
+        })
     }
 }

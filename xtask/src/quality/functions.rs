@@ -15,6 +15,8 @@ pub struct Function {
     ends: Vec<(f64, f64)>,
     least: f64,
     of: fn(&[f64]) -> f64,
+    /// Where good values are said to be, the same place on each coordinate.
+    prior: Option<f64>,
 }
 
 impl Problem for Function {
@@ -23,7 +25,9 @@ impl Problem for Function {
     }
 
     fn space(&self) -> String {
-        space(&self.ends)
+        let text = space(&self.ends);
+        let Some(prior) = self.prior else { return text };
+        text.replace("] }", &format!("], prior = {prior:?} }}"))
     }
 
     fn evaluate(&self, candidate: &Candidate, _: &mut dyn Rng) -> Evaluation {
@@ -50,11 +54,32 @@ pub fn coordinates(candidate: &Candidate, count: usize) -> Vec<f64> {
 /// The functions of one objective.
 pub fn functions() -> Vec<Function> {
     vec![
-        Function { name: "branin", ends: vec![(-5.0, 10.0), (0.0, 15.0)], least: 0.397_887_36, of: branin },
-        Function { name: "hartmann6", ends: vec![(0.0, 1.0); 6], least: -3.322_368_01, of: hartmann6 },
+        Function {
+            name: "branin",
+            ends: vec![(-5.0, 10.0), (0.0, 15.0)],
+            least: 0.397_887_36,
+            of: branin,
+            prior: None,
+        },
+        Function { name: "hartmann6", ends: vec![(0.0, 1.0); 6], least: -3.322_368_01, of: hartmann6, prior: None },
         // The optimum is off the centre of the box.
-        Function { name: "ackley10", ends: vec![(-10.0, 22.768); 10], least: 0.0, of: ackley },
-        Function { name: "rosenbrock5", ends: vec![(-5.0, 10.0); 5], least: 0.0, of: rosenbrock },
+        Function { name: "ackley10", ends: vec![(-10.0, 22.768); 10], least: 0.0, of: ackley, prior: None },
+        // A twentieth of the box off the optimum, and half of it.
+        Function {
+            name: "ackley10-good-prior",
+            ends: vec![(-10.0, 22.768); 10],
+            least: 0.0,
+            of: ackley,
+            prior: Some(1.6),
+        },
+        Function {
+            name: "ackley10-bad-prior",
+            ends: vec![(-10.0, 22.768); 10],
+            least: 0.0,
+            of: ackley,
+            prior: Some(16.0),
+        },
+        Function { name: "rosenbrock5", ends: vec![(-5.0, 10.0); 5], least: 0.0, of: rosenbrock, prior: None },
     ]
 }
 
@@ -99,8 +124,8 @@ mod tests {
 
     #[test]
     fn optima_are_where_they_are_known_to_be() {
-        let optima: [&[f64]; 4] =
-            [&[PI, 2.275], &[0.201_69, 0.150_011, 0.476_874, 0.275_332, 0.311_652, 0.657_3], &[0.0; 10], &[1.0; 5]];
+        let hartmann6 = [0.201_69, 0.150_011, 0.476_874, 0.275_332, 0.311_652, 0.657_3];
+        let optima: [&[f64]; 6] = [&[PI, 2.275], &hartmann6, &[0.0; 10], &[0.0; 10], &[0.0; 10], &[1.0; 5]];
         for (function, optimum) in functions().iter().zip(optima) {
             let regret = (function.of)(optimum) - function.least;
             assert!(regret.abs() < 1e-5, "{}: {regret}", function.name);

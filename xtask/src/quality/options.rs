@@ -8,6 +8,7 @@ pub const USAGE: &str = "\
 usage: cargo xtask quality [--seeds N] [--evaluations N] [--problems A,B] [--methods A,B]
                            [--tables FOLDER] [--with FILE.csv]... [--out NAME]
     --seeds 20, --evaluations 100, all problems and methods unless named
+    a method `sampler+scheduler` has the epochs of so many full trainings
     --tables ../shared/benchmarks    where the benchmark tables are
     --with FILE.csv                  show these results of others in the table too
     --out quality                    write NAME.csv and NAME.md";

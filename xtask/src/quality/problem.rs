@@ -26,6 +26,16 @@ pub trait Problem: Sync {
     /// What a trial of `candidate` yields.
     fn evaluate(&self, candidate: &Candidate, rng: &mut dyn Rng) -> Evaluation;
 
+    /// How many epochs a full training has, if trials can be compared before its end.
+    fn epochs(&self) -> Option<u32> {
+        None
+    }
+
+    /// What the method is told of `candidate` after each of its [epochs](Problem::epochs).
+    fn curve(&self, _: &Candidate) -> Vec<Vec<f64>> {
+        Vec::new()
+    }
+
     /// How far short of the optimum the trials so far fall.
     fn regret(&self, evaluations: &[Evaluation]) -> f64 {
         let best = evaluations.iter().reduce(|best, next| if next.seen[0] < best.seen[0] { next } else { best });

@@ -86,7 +86,7 @@ pub fn markdown(rows: &[Row], evaluations: usize) -> String {
 }
 
 /// Three digits.
-fn short(number: f64) -> String {
+pub fn short(number: f64) -> String {
     if number != 0.0 && !(1e-3..1e5).contains(&number.abs()) {
         return format!("{number:.2e}");
     }
@@ -95,7 +95,7 @@ fn short(number: f64) -> String {
 }
 
 /// The quartiles, interpolated.
-fn quartiles(values: &[f64]) -> [f64; 3] {
+pub fn quartiles(values: &[f64]) -> [f64; 3] {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     [0.25, 0.5, 0.75].map(|share| {

@@ -139,21 +139,42 @@ const AXES: [(&str, f64, f64, bool, bool); 7] = [
 ];
 
 /// A pool of `LCBench`: L. Zimmer, M. Lindauer, F. Hutter, "Auto-PyTorch Tabular", TPAMI 2021, from the surrogate of
-/// YAHPO Gym. A trial looks up the configuration of the pool next to the candidate, all epochs trained.
+/// YAHPO Gym. A trial looks up the configuration of the pool next to the candidate, and sees how far its accuracy is
+/// below the best of all that are fully trained.
 struct Pool {
     name: String,
-    configurations: Vec<([f64; 7], f64)>,
+    configurations: Vec<Configuration>,
     best: f64,
 }
+
+struct Configuration {
+    place: [f64; 7],
+    /// After each epoch.
+    accuracies: Vec<f64>,
+}
+
+/// How many epochs a full training of `LCBench` has.
+const EPOCHS: usize = 52;
 
 impl Pool {
     fn new(name: String, rows: &Rows) -> Result<Self, TableError> {
         let columns: Vec<Vec<f64>> = AXES.iter().map(|axis| rows.numbers(axis.0)).collect::<Result<_, _>>()?;
-        let accuracies = rows.numbers("val_accuracy_52")?;
-        let place = |row: usize| std::array::from_fn(|axis| unit(axis, columns[axis][row]));
-        let best = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let configurations = accuracies.into_iter().enumerate().map(|(row, accuracy)| (place(row), accuracy)).collect();
-        Ok(Self { name, configurations, best })
+        let accuracies: Vec<Vec<f64>> =
+            (1..=EPOCHS).map(|epoch| rows.numbers(&format!("val_accuracy_{epoch}"))).collect::<Result<_, _>>()?;
+        let best = accuracies[EPOCHS - 1].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let configuration = |row: usize| Configuration {
+            place: std::array::from_fn(|axis| unit(axis, columns[axis][row])),
+            accuracies: accuracies.iter().map(|epoch| epoch[row]).collect(),
+        };
+        Ok(Self { name, configurations: (0..rows.lines.len()).map(configuration).collect(), best })
+    }
+
+    /// How far short of the best the configuration next to `candidate` is after each epoch.
+    fn shortfalls(&self, candidate: &Candidate) -> impl DoubleEndedIterator<Item = f64> {
+        let place: [f64; 7] = std::array::from_fn(|axis| unit(axis, number(candidate, AXES[axis].0)));
+        let far = |other: &Configuration| other.place.iter().zip(place).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        let nearest = self.configurations.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        nearest.into_iter().flat_map(|nearest| &nearest.accuracies).map(|accuracy| self.best - accuracy)
     }
 }
 
@@ -177,10 +198,15 @@ impl Problem for Pool {
     }
 
     fn evaluate(&self, candidate: &Candidate, _: &mut dyn Rng) -> Evaluation {
-        let place: [f64; 7] = std::array::from_fn(|axis| unit(axis, number(candidate, AXES[axis].0)));
-        let far = |other: &[f64; 7]| place.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
-        let nearest = self.configurations.iter().min_by(|a, b| far(&a.0).total_cmp(&far(&b.0)));
-        let regret = self.best - nearest.map_or(f64::NEG_INFINITY, |(_, accuracy)| *accuracy);
+        let regret = self.shortfalls(candidate).next_back().unwrap_or(f64::INFINITY);
         Evaluation { seen: vec![regret], regret }
+    }
+
+    fn epochs(&self) -> Option<u32> {
+        Some(EPOCHS as u32)
+    }
+
+    fn curve(&self, candidate: &Candidate) -> Vec<Vec<f64>> {
+        self.shortfalls(candidate).map(|shortfall| vec![shortfall]).collect()
     }
 }

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt};
 
 use crate::normal::{draw_in_unit, mass_below};
 use crate::space::axes::Axis;
-use crate::space::domain::draw::{PRIOR_DEVIATION, unit};
+use crate::space::domain::draw::{Peak, unit};
 
 /// Deviation of the kernels around a single point, of the unit interval.
 const DEVIATION: f64 = 0.1;
@@ -30,7 +30,7 @@ enum Column {
         /// What makes the mass of each kernel 1, as a logarithm.
         norms: Vec<f64>,
         deviation: f64,
-        prior: Option<f64>,
+        prior: Option<Peak>,
     },
     Table {
         /// The kernel around each level or name, and the prior at the end.
@@ -143,11 +143,7 @@ impl Column {
     fn add_logs(&self, at: f64, logs: &mut [f64]) {
         match self {
             Self::Smooth { centres, norms, deviation, prior } => {
-                let of_prior = prior.map_or(0.0, |prior| {
-                    let near = (-((at - prior) / PRIOR_DEVIATION).powi(2) / 2.0).exp();
-                    let whole = PRIOR_DEVIATION * (2.0 * std::f64::consts::PI).sqrt();
-                    (0.5 + 0.5 * near / (whole * mass(prior, PRIOR_DEVIATION, 0.0, 1.0))).ln()
-                });
+                let of_prior = prior.map_or(0.0, |prior| prior.density(at).ln());
                 for ((log, centre), norm) in logs.iter_mut().zip(centres).zip(norms) {
                     let far = (at - centre) / deviation;
                     *log += if centre.is_nan() { of_prior } else { norm - 0.5 * far * far };

@@ -28,7 +28,7 @@ proptest! {
         let mut rng = Stream::new(seed, 0, Purpose::Candidate).rng();
         for parameter in space.parameters() {
             let domain = parameter.domain();
-            let mut value = domain.draw(&mut rng);
+            let mut value = domain.draw(true, &mut rng);
             for _ in 0..20 {
                 let there = step::step(domain, &value, &mut rng);
                 prop_assert_eq!(domain.admit(&there), Ok(there.clone()));

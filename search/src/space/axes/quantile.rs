@@ -1,8 +1,6 @@
 //! Axes by the shares of what is drawn while nothing is known.
 
 use super::Axis;
-use crate::normal::mass_below;
-use crate::space::domain::draw::PRIOR_DEVIATION;
 use crate::space::domain::draw::passed;
 
 impl Axis {
@@ -12,11 +10,9 @@ impl Axis {
         match self {
             Self::Continuum { prior: None } => share,
             Self::Continuum { prior: Some(prior) } => {
-                let below = |at: f64| mass_below((at - prior) / PRIOR_DEVIATION);
-                let mass = |at: f64| f64::midpoint(at, (below(at) - below(0.0)) / (below(1.0) - below(0.0)));
                 let halved = |(low, high): (f64, f64), _| {
                     let middle = f64::midpoint(low, high);
-                    if mass(middle) < share { (middle, high) } else { (low, middle) }
+                    if prior.mass_below(middle) < share { (middle, high) } else { (low, middle) }
                 };
                 (0..52).fold((0.0, 1.0), halved).0
             }

@@ -1,50 +1,82 @@
 //! Draws from one domain, without regard to anything learnt.
 //!
-//! A number with a `prior` is drawn in halves: half of the draws are even over the domain, so that nothing is ever
-//! excluded, and half are normal around the prior with a deviation of a tenth of the domain (of its logarithm under
-//! `log`), drawn again until inside. Values of a list are drawn by their `weights`; subsets evenly among all that the
-//! sizes allow.
+//! A draw that follows a `prior` is normal around it with a deviation of a tenth of the domain (of its logarithm under
+//! `log`), drawn again until inside; one that follows `weights` has each value of the list in proportion. All others
+//! are even over the domain, so that nothing is ever excluded: subsets among all that the sizes allow.
+
+use std::f64::consts::TAU;
 
 use rand::{Rng, RngExt};
 
 use super::{Choice, Domain, Subset};
 use crate::candidate::Value;
-use crate::normal::draw_in_unit;
+use crate::normal::{draw_in_unit, mass_below};
 use crate::unit::{float_at, float_unit, int_at, int_unit};
 
 /// Deviation of draws near a prior, of the unit interval that the domain is mapped to.
-pub(crate) const PRIOR_DEVIATION: f64 = 0.1;
+const DEVIATION: f64 = 0.1;
 
 impl Domain {
-    /// One value.
-    pub fn draw(&self, rng: &mut impl Rng) -> Value {
+    /// One value, which follows the prior or the weights if it `follows`.
+    pub fn draw(&self, follows: bool, rng: &mut impl Rng) -> Value {
         match self {
             Self::Fixed(value) => value.clone(),
             Self::Float(range) => {
-                let prior = range.prior.map(|prior| float_unit(range, prior));
+                let prior =
+                    range.prior.filter(|_| follows).map(|prior| Peak { at: float_unit(range, prior), share: 1.0 });
                 Value::Float(float_at(range, unit(prior, rng)))
             }
             Self::Int(range) => {
-                let prior = range.prior.map(|prior| int_unit(range, prior));
+                let prior =
+                    range.prior.filter(|_| follows).map(|prior| Peak { at: int_unit(range, prior), share: 1.0 });
                 Value::Int(int_at(range, unit(prior, rng)))
             }
-            Self::Choice(choice) => choice.draw(rng),
+            Self::Choice(choice) => choice.draw(follows, rng),
             Self::Subset(subset) => subset.draw(rng),
         }
     }
 }
 
-/// A point of the unit interval, half of the time near `prior`.
-pub(crate) fn unit(prior: Option<f64>, rng: &mut impl Rng) -> f64 {
+/// A point of the unit interval: as many near `prior` as its share says.
+pub(crate) fn unit(prior: Option<Peak>, rng: &mut impl Rng) -> f64 {
     match prior {
-        Some(prior) if rng.random_bool(0.5) => draw_in_unit(prior, PRIOR_DEVIATION, rng),
+        Some(prior) if rng.random_bool(prior.share) => draw_in_unit(prior.at, DEVIATION, rng),
         _ => rng.random(),
     }
 }
 
+/// The distribution of draws of which some follow a prior, on the unit interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Peak {
+    /// The prior.
+    pub at: f64,
+    /// How many of the draws follow it, from 0 to 1.
+    pub share: f64,
+}
+
+impl Peak {
+    /// The density at `place`.
+    pub(crate) fn density(self, place: f64) -> f64 {
+        let far = (place - self.at) / DEVIATION;
+        let near = (-far * far / 2.0).exp() / (DEVIATION * TAU.sqrt() * (self.below(1.0) - self.below(0.0)));
+        1.0 - self.share + self.share * near
+    }
+
+    /// The share of points below `place`.
+    pub(crate) fn mass_below(self, place: f64) -> f64 {
+        let near = (self.below(place) - self.below(0.0)) / (self.below(1.0) - self.below(0.0));
+        (1.0 - self.share) * place + self.share * near
+    }
+
+    /// The mass below `place` of the whole normal distribution.
+    fn below(self, place: f64) -> f64 {
+        mass_below((place - self.at) / DEVIATION)
+    }
+}
+
 impl Choice {
-    fn draw(&self, rng: &mut impl Rng) -> Value {
-        let index = match &self.weights {
+    fn draw(&self, follows: bool, rng: &mut impl Rng) -> Value {
+        let index = match self.weights.as_ref().filter(|_| follows) {
             None => rng.random_range(0..self.values.len()),
             Some(weights) => passed(weights, rng.random()),
         };

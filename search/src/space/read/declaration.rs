@@ -13,11 +13,12 @@ mod numbers;
 pub(super) const KINDS: [&str; 6] = ["float", "int", "ordinal", "one_of", "bool", "subset_of"];
 
 /// The keys that modify it, each with the kinds that it belongs to; none for those that belong to all.
-const MODIFIERS: [(&str, &[&str]); 9] = [
+const MODIFIERS: [(&str, &[&str]); 10] = [
     ("log", &["float", "int"]),
     ("step", &["float", "int"]),
     ("prior", &["float", "int"]),
     ("weights", &["one_of", "ordinal", "bool"]),
+    ("confidence", &["float", "int", "one_of", "ordinal", "bool"]),
     ("min", &["subset_of"]),
     ("max", &["subset_of"]),
     ("compare", &["one_of", "ordinal", "bool"]),
@@ -25,11 +26,15 @@ const MODIFIERS: [(&str, &[&str]); 9] = [
     ("each", &[]),
 ];
 
+/// How much of the early draws the values of `confidence` stand for.
+const CONFIDENCES: [(&str, f64); 3] = [("low", 0.25), ("medium", 0.5), ("high", 0.75)];
+
 /// What a parameter's table or literal says.
 pub(super) struct Declaration {
     pub(super) domain: Domain,
     pub(super) when: Option<SpannedText>,
     pub(super) compare: bool,
+    pub(super) confidence: f64,
     pub(super) shared: bool,
 }
 
@@ -45,7 +50,7 @@ struct Source<'i, 'a> {
 
 impl Declaration {
     pub(super) fn fixed(domain: Domain) -> Self {
-        Self { domain, when: None, compare: false, shared: false }
+        Self { domain, when: None, compare: false, confidence: 0.0, shared: false }
     }
 
     /// The table `node` of parameter `key`, in a `repeated` block or not, for a trainer that wants `kind`.
@@ -80,8 +85,9 @@ impl Declaration {
         if let Some((place, _)) = source.modifiers.iter().find(|(word, _)| compare && word.value == "compare") {
             refuse_compare(place, repeated && !shared, problems);
         }
+        let confidence = source.confidence(problems);
         let domain = source.domain(problems)?;
-        Some(Self { domain, when, compare, shared })
+        Some(Self { domain, when, compare, confidence, shared })
     }
 }
 
@@ -113,6 +119,22 @@ impl<'i> Source<'i, '_> {
 
     fn flag(&self, word: &str, otherwise: bool, problems: &mut Problems) -> bool {
         self.take(word).and_then(|node| node.boolean(problems)).map_or(otherwise, |flag| flag.value)
+    }
+
+    /// The share of early draws that follow the prior or the weights.
+    fn confidence(&self, problems: &mut Problems) -> f64 {
+        // Weights say themselves how often each value is drawn.
+        let usual =
+            if self.take("prior").is_some() { 0.5 } else { f64::from(u8::from(self.take("weights").is_some())) };
+        let Some((word, node)) = self.modifiers.iter().find(|(word, _)| word.value == "confidence") else {
+            return usual;
+        };
+        if usual == 0.0 {
+            let problem = Problem::new("`confidence` has nothing to be confident of", word.span.clone());
+            let prior = if matches!(self.given.value.as_str(), "float" | "int") { "`prior`" } else { "`weights`" };
+            problems.push(problem.label("not alone").help(format!("add {prior}, or leave it out")));
+        }
+        node.clone().choice(&CONFIDENCES, problems).map_or(usual, |share| share.value)
     }
 
     /// Reports the modifiers that do not belong to this kind of domain.

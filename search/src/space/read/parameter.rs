@@ -34,8 +34,8 @@ impl Reader<'_> {
             self.broken.names.insert(name);
             return None;
         };
-        let Declaration { domain, when, compare, shared } = declaration;
-        Some(Draft { parameter: Parameter { name, home, domain, compare, shared, kind }, key, when })
+        let Declaration { domain, when, compare, confidence, shared } = declaration;
+        Some(Draft { parameter: Parameter { name, home, domain, compare, confidence, shared, kind }, key, when })
     }
 
     /// What the trainer takes under the name; reports a name that it does not know here.

@@ -32,6 +32,32 @@ proptest! {
     }
 
     #[test]
+    fn coordinates_lead_back_to_the_candidate(text in text(true), seed: u64) {
+        let space = space(&text);
+        let axes = axes::Axes::new(&space);
+        for trial in 0..20 {
+            let mut rng = Stream::new(seed, trial, Purpose::Candidate).rng();
+            let candidate = space.draw(&mut rng);
+            let point = axes.point(&candidate);
+            let there = |number: &f64| number.is_nan() || (0.0..=1.0).contains(number) || number.fract() == 0.0;
+            prop_assert!(point.iter().all(there), "{:?}", point);
+            let back = axes.candidate(&mut rng, |group, to, _| {
+                for axis in &axes.groups()[group] {
+                    to[*axis] = point[*axis];
+                }
+            });
+            for (name, value) in candidate.iter() {
+                let same = match (value.as_f64(), back.get(name).and_then(Value::as_f64)) {
+                    (Some(one), Some(other)) => (one - other).abs() < 1e-9,
+                    _ => back.get(name) == Some(value),
+                };
+                prop_assert!(same, "{}: {} {:?}", name, value, back.get(name));
+            }
+            prop_assert_eq!(back.len(), candidate.len());
+        }
+    }
+
+    #[test]
     fn the_same_stream_draws_the_same_candidate(text in text(true), seed: u64) {
         let stream = Stream::new(seed, 3, Purpose::Candidate);
         let (one, other) = (space(&text).draw(&mut stream.rng()), space(&text).draw(&mut stream.rng()));

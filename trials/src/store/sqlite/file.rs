@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use super::failure::Failure;
 use super::schema::{self, Identity};
-use super::{rows, transact};
+use super::{network, rows, transact};
 use crate::store::{ErrorKind, StudyRecord};
 
 /// How long a writer waits for another.
@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A new store with `study` in it.
 pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<Connection, Failure> {
+    demand_local(path)?;
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     demand_vacant(&connection)?;
     log_ahead(&connection)?;
@@ -55,6 +56,7 @@ pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<C
 /// The store at `path`, with the newest schema.
 pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection, Failure> {
     demand_file(path)?;
+    demand_local(path)?;
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if connection.is_readonly("main")? {
         // SQLite falls back to this by itself. That the file is no store at all would be the better answer.
@@ -122,6 +124,13 @@ fn demand_vacant(connection: &Connection) -> Result<(), Failure> {
         Identity::Vacant => Ok(()),
         Identity::Store(_) => Err(ErrorKind::Exists.into()),
         Identity::Foreign => Err(ErrorKind::NotAStore.into()),
+    }
+}
+
+fn demand_local(path: &Path) -> Result<(), Failure> {
+    match network::filesystem(path) {
+        Some(filesystem) => Err(ErrorKind::Network { filesystem }.into()),
+        None => Ok(()),
     }
 }
 

@@ -4,10 +4,11 @@ use kiln_search::pareto::Goal;
 use kiln_search::problem::Problems;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_search::table::Table;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row};
 
 use super::failure::Failure;
-use crate::store::StudyRecord;
+use crate::store::clock::Moment;
+use crate::store::{Entry, StudyRecord, Wishes};
 use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
 
 pub fn goal_word(goal: Goal) -> &'static str {
@@ -82,23 +83,58 @@ fn named_in(space_toml: &str) -> Option<Strategy> {
     Strategy::named(&search.take("strategy")?.text(&mut problems)?.value)
 }
 
-/// The trials with the numbers `first..=last`.
-pub fn trials(connection: &Connection, first: TrialNumber, last: TrialNumber) -> Result<Vec<Trial>, Failure> {
+/// What is asked of the study.
+pub fn wishes(connection: &Connection) -> Result<Wishes, Failure> {
+    let paused = connection.prepare_cached("SELECT halted FROM study")?.query_row([], |row| row.get(0))?;
+    let mut statement =
+        connection.prepare_cached("SELECT number FROM trial WHERE stop = 1 AND phase <> 'ended' ORDER BY number")?;
+    let stops = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut queue = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT number, candidate, again FROM queue WHERE trial IS NULL ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let candidate = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let candidate = serde_json::from_str(candidate).map_err(Failure::corrupt)?;
+        queue.push(Entry { number: row.get(0)?, candidate, again: row.get(2)? });
+    }
+    Ok(Wishes { paused, stops, queue })
+}
+
+/// Trial `number`, if there is one.
+pub fn trial(connection: &Connection, number: TrialNumber, now: &Moment) -> Result<Option<Trial>, Failure> {
+    Ok(trials(connection, "number = ?1", i64::from(number), now)?.pop())
+}
+
+/// The trials that have changed after revision `since`.
+pub fn changed(connection: &Connection, since: u64, now: &Moment) -> Result<Vec<Trial>, Failure> {
+    trials(connection, "revision > ?1", since.cast_signed(), now)
+}
+
+/// The trials for which `condition` holds of `value`, in order.
+fn trials(connection: &Connection, condition: &str, value: i64, now: &Moment) -> Result<Vec<Trial>, Failure> {
     let mut trials = Vec::new();
-    each(connection, first, last, HEADS, |row| {
-        trials.push(head(row)?);
+    let heads = format!("SELECT {HEAD} FROM trial WHERE {condition} ORDER BY number");
+    each(connection, &heads, value, |row| {
+        trials.push(head(row, now)?);
         Ok(())
     })?;
     // Rows come in the order of trials, so that each details query needs to look at a trial's neighbour at most.
     let mut of = Cursor { trials: &mut trials, at: 0 };
-    each(connection, first, last, EPOCHS, |row| {
+    let details = |columns: &str, table: &str, order: &str| {
+        format!(
+            "SELECT {table}.trial, {columns} FROM trial JOIN {table} ON {table}.trial = trial.number
+             WHERE trial.{condition} ORDER BY trial.number, {table}.{order}"
+        )
+    };
+    each(connection, &details("epoch, checkpoint", "epoch", "epoch"), value, |row| {
         let (trial, epoch) = (of.trial(row)?, row.get(1)?);
         trial.epochs.push(Epoch { epoch, metrics: Metrics::new() });
         trial.checkpoints.extend(row.get::<_, Option<String>>(2)?.map(|name| Checkpoint { epoch, name }));
         Ok(())
     })?;
     of.at = 0;
-    each(connection, first, last, FIGURES, |row| {
+    each(connection, &details("epoch, name, value", "figure", "epoch"), value, |row| {
         let trial = of.trial(row)?;
         let metrics = match row.get::<_, u32>(1)? {
             0 => &mut trial.statics,
@@ -111,39 +147,38 @@ pub fn trials(connection: &Connection, first: TrialNumber, last: TrialNumber) ->
         Ok(())
     })?;
     of.at = 0;
-    each(connection, first, last, WARNINGS, |row| {
+    each(connection, &details("text", "warning", "id"), value, |row| {
         of.trial(row)?.warnings.push(row.get(1)?);
         Ok(())
     })?;
     of.at = 0;
-    each(connection, first, last, FAULTS, |row| {
+    each(connection, &details("cause", "fault", "id"), value, |row| {
         of.trial(row)?.faults.push(row.get(1)?);
         Ok(())
     })?;
     Ok(trials)
 }
 
-const HEADS: &str = "SELECT number, candidate, origin, attempt, phase, outcome, began_at, ended_at
-     FROM trial WHERE number BETWEEN ?1 AND ?2 ORDER BY number";
-const EPOCHS: &str = "SELECT trial, epoch, checkpoint FROM epoch WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, epoch";
-const FIGURES: &str =
-    "SELECT trial, epoch, name, value FROM figure WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, epoch";
-const WARNINGS: &str = "SELECT trial, text FROM warning WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, id";
-const FAULTS: &str = "SELECT trial, cause FROM fault WHERE trial BETWEEN ?1 AND ?2 ORDER BY trial, id";
+const HEAD: &str =
+    "number, candidate, origin, attempt, phase, outcome, began_at, ended_at, seen, revision, holder, era, lease_ends";
 
 fn each(
     connection: &Connection,
-    first: TrialNumber,
-    last: TrialNumber,
     query: &str,
+    value: i64,
     mut take: impl FnMut(&Row<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(query)?;
-    let mut rows = statement.query(params![first, last])?;
+    let mut rows = statement.query([value])?;
     while let Some(row) = rows.next()? {
         take(row)?;
     }
     Ok(())
+}
+
+/// The era in column `first`, and the milliseconds in the next.
+pub fn moment(row: &Row<'_>, first: usize) -> Result<Moment, Failure> {
+    Ok(Moment { era: row.get::<_, String>(first)?.into(), millis: row.get::<_, i64>(first + 1)?.cast_unsigned() })
 }
 
 /// Finds the trials of rows that are in the order of trials.
@@ -165,7 +200,7 @@ impl Cursor<'_> {
     }
 }
 
-fn head(row: &Row<'_>) -> Result<Trial, Failure> {
+fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
     let outcome: Option<String> = row.get(5)?;
     let state = match (phase(text(4)?)?, outcome) {
@@ -181,8 +216,12 @@ fn head(row: &Row<'_>) -> Result<Trial, Failure> {
         word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
     };
     let began_at = row.get::<_, i64>(6)?.cast_unsigned();
+    let holds = state == State::Running && !moment(row, 11)?.is_past(now);
     Ok(Trial {
         attempt: row.get(3)?,
+        holder: Some(row.get(10)?).filter(|_| holds),
+        seen: row.get::<_, i64>(8)?.cast_unsigned(),
+        revision: row.get::<_, i64>(9)?.cast_unsigned(),
         state,
         ended_at: row.get::<_, Option<i64>>(7)?.map(i64::cast_unsigned),
         ..Trial::new(row.get(0)?, candidate, origin, Metrics::new(), began_at)

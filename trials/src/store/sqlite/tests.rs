@@ -11,6 +11,7 @@ use kiln_search::candidate::{Candidate, Value};
 
 use super::*;
 use crate::store::agreement::study;
+use crate::trial::Origin;
 
 fn create(path: &Path) -> SqliteStore {
     SqliteStore::create(path, &study()).expect("created")
@@ -24,10 +25,31 @@ fn epoch(epoch: u32) -> Epoch {
     Epoch { epoch, metrics: Metrics::from([("val_loss".to_owned(), 1.0 / f64::from(epoch))]) }
 }
 
+/// A holder whose leases do not run out while a test is run.
+fn holder(name: &str) -> Holder {
+    Holder { name: name.to_owned(), term: Duration::from_hours(1) }
+}
+
+/// Begins the next trial, whoever else does at the same time.
 fn begin(store: &mut SqliteStore) -> Lease {
     let candidate = Candidate::from_iter([("depth".to_owned(), Value::Int(2))]);
     let statics = Metrics::from([("parameters".to_owned(), 1234.0)]);
-    store.begin(&candidate, Origin::Sampled, &statics).expect("begun")
+    loop {
+        let Changes { revision, trials } = store.changes(0).expect("readable");
+        let number = trials.len() as TrialNumber;
+        let beginning = Beginning {
+            number,
+            candidate: &candidate,
+            origin: Origin::Sampled,
+            statics: &statics,
+            seen: revision,
+            entry: None,
+        };
+        match store.begin(&holder("me"), &beginning) {
+            Err(error) if *error.kind() == (ErrorKind::Taken { trial: number }) => {}
+            begun => return begun.expect("begun"),
+        }
+    }
 }
 
 fn record(store: &SqliteStore) -> Vec<Trial> {

@@ -25,7 +25,7 @@ fn masses_add_up_to_one() {
     let sum: f64 = cells.map(|cell| density.log_density(&cell).exp()).sum();
     assert!((sum - 1.0).abs() < 1e-12, "{sum}");
     let mut steps = 0.0;
-    let prior = Parzen::new(&[&Axis::Continuum { prior: Some(0.95) }], &[vec![0.1]]);
+    let prior = Parzen::new(&[&Axis::Continuum { prior: Some(Peak { at: 0.95, share: 0.5 }) }], &[vec![0.1]]);
     for step in 0..10_000 {
         steps += prior.log_density(&[(f64::from(step) + 0.5) / 1e4]).exp() / 1e4;
     }

@@ -43,6 +43,28 @@ const CASES: &[Case] = &[
         &["`prior` does not belong to `one_of` @ prior | use `weights` to say which values are likelier"],
     ),
     (
+        "depth = { int = [1, 4], prior = 2, confidence = 'hihg' }",
+        &[r#"`confidence` cannot be "hihg" @ 'hihg' | did you mean `high`?"#],
+    ),
+    (
+        "depth = { int = [1, 4], prior = 2, confidence = 0.9 }",
+        &["`confidence` must be a text, not a real number @ 0.9 | write a text in quotes"],
+    ),
+    (
+        "depth = { int = [1, 4], confidence = 'high' }",
+        &["`confidence` has nothing to be confident of @ confidence | add `prior`, or leave it out"],
+    ),
+    (
+        "nesterov = { bool = true, confidence = 'low' }",
+        &["`confidence` has nothing to be confident of @ confidence | add `weights`, or leave it out"],
+    ),
+    (
+        "tags = { subset_of = ['flip', 'crop'], confidence = 'low' }",
+        &[
+            "`confidence` does not belong to `subset_of` @ confidence | `confidence` belongs to `float`, `int`, `one_of`, `ordinal`, `bool`",
+        ],
+    ),
+    (
         "depth = { one_of = [1, 2], weights = [1] }",
         &["there are 1 weights for 2 values @ [1] | give each value its weight, in the same order"],
     ),

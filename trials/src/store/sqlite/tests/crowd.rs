@@ -46,7 +46,7 @@ fn no_two_get_the_same_trial_or_the_same_attempt() {
     begin(&mut create(&path));
     let leases = at_once(|| {
         let mut store = open(&path);
-        let one = |_| [begin(&mut store), store.claim(0).expect("claimed")];
+        let one = |_| [begin(&mut store), store.claim(&holder("me"), 0).expect("claimed")];
         (0..EACH).flat_map(one).map(|lease| (lease.trial, lease.attempt)).collect::<Vec<_>>()
     });
     let distinct: BTreeSet<_> = leases.iter().flatten().collect();

@@ -74,7 +74,7 @@ fn a_store_on_a_read_only_medium_can_be_looked_at() {
     assert!(error.help().contains("writable"));
     let mut store = SqliteStore::open_read_only(&path).expect("for looking");
     assert_eq!(record(&store), before);
-    assert_eq!(refusal(store.claim(0)), ErrorKind::ReadOnly);
+    assert_eq!(refusal(store.claim(&holder("me"), 0)), ErrorKind::ReadOnly);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn two_that_have_it_open_share_one_record() {
     let path = folder.path().join("study.db");
     let (mut one, mut other) = (create(&path), open(&path));
     let stale = begin(&mut one);
-    let lease = other.claim(stale.trial).expect("claimed");
+    let lease = other.claim(&holder("me"), stale.trial).expect("claimed");
     let fenced = ErrorKind::Fenced { trial: 0, attempt: 1, current: 2 };
     assert_eq!(refusal(one.record_epoch(&stale, &epoch(1), None)), fenced);
     other.record_epoch(&lease, &epoch(1), None).expect("recorded");

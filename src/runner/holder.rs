@@ -1,0 +1,104 @@
+//! A process that holds leases of a study, and how others of the same machine know whether it still lives.
+//!
+//! Each has a file `holders/NAME` in the study's directory, locked as long as the process lives, however that ends. So
+//! the leases of the dead need not be waited for. Where the file cannot be asked, from another machine, they run out.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::time::Duration;
+
+use kiln_trials::store;
+
+use crate::failure::Failure;
+
+/// For how long a lease holds unless it is extended.
+const TERM: Duration = Duration::from_secs(30);
+
+/// This process as a holder of leases.
+#[derive(Debug)]
+pub struct Holder {
+    record: store::Holder,
+    path: PathBuf,
+    /// Locked until this is dropped.
+    _file: File,
+}
+
+impl Holder {
+    /// Enters this process in `directory`, which is made if it is not there.
+    pub fn enter(directory: &Path) -> Result<Self, Failure> {
+        let failed = || Failure::io(format!("enter this process in `{}`", directory.display()));
+        fs::create_dir_all(directory).map_err(failed())?;
+        let machine = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let machine = if machine.trim().is_empty() { "local" } else { machine.trim() };
+        for again in 0_u32.. {
+            let name = format!("{machine}-{}-{again}", process::id());
+            let path = directory.join(&name);
+            match File::create_new(&path) {
+                Ok(file) => {
+                    file.try_lock().map_err(io::Error::from).map_err(failed())?;
+                    return Ok(Self { record: store::Holder { name, term: TERM }, path, _file: file });
+                }
+                // A process of the past had the same number.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed()(error)),
+            }
+        }
+        Err(failed()(io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// What the store knows this process as.
+    pub fn record(&self) -> &store::Holder {
+        &self.record
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // What stays is found to be unlocked.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// The holders in `directory` that have died, each with its file.
+pub fn dead(directory: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let failed = || Failure::io(format!("look for dead processes in `{}`", directory.display()));
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed()(error)),
+    };
+    let mut dead = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed())?;
+        match File::open(entry.path()).map(|file| file.try_lock()) {
+            Ok(Ok(())) => dead.push((entry.file_name().to_string_lossy().into_owned(), entry.path())),
+            Ok(Err(TryLockError::WouldBlock)) => {}
+            // It has just ended in peace.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(Err(TryLockError::Error(error))) | Err(error) => return Err(failed()(error)),
+        }
+    }
+    Ok(dead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dead_are_those_whose_file_nobody_locks() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let directory = folder.path().join("holders");
+        assert_eq!(dead(&directory).expect("none yet"), []);
+        let one = Holder::enter(&directory).expect("entered");
+        let other = Holder::enter(&directory).expect("entered");
+        assert_ne!(one.record().name, other.record().name);
+        fs::write(directory.join("elsewhere-1-0"), "").expect("writable");
+        let names: Vec<_> = dead(&directory).expect("listed").into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["elsewhere-1-0"]);
+        drop(one);
+        assert_eq!(dead(&directory).expect("listed").len(), 1, "who ends in peace leaves nothing");
+    }
+}
