@@ -4,9 +4,9 @@
 //! there will be. In this order:
 //!
 //! 1. Where the trials suffice for all candidates, `grid`: there is nothing to search.
-//! 2. Up to 200 trials, or where nobody knows how many there will be, `gp`, on whatever space: a model of the landscape
-//!    with its uncertainty makes the most of each result.
-//! 3. Beyond, where `gp` has to leave results out: `evolution` for several objectives and for spaces with conditions or
+//! 2. Up to 500 trials, or where nobody knows how many there will be, `gp`, on whatever space: a model of the landscape
+//!    with its uncertainty makes the most of each result, also where it has to leave some results out.
+//! 3. Beyond, where nobody has measured it: `evolution` for several objectives and for spaces with conditions or
 //!    repeated blocks, `cma-es` for nothing but real numbers, and `tpe` for the rest.
 //!
 //! The evidence is `cargo xtask quality`, whose method `auto` is this rule: see `docs/search-quality.md`.
@@ -15,8 +15,8 @@ use super::strategy::Strategy;
 use crate::space::{Space, SpaceSize};
 use crate::thousands::thousands;
 
-/// So many trials are few.
-const FEW: u32 = 200;
+/// So many trials are few: as many as the methods were compared with.
+const FEW: u32 = 500;
 
 /// A method of search, and why it is the one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,9 +82,9 @@ mod tests {
         for (declarations, many) in
             [(reals, Strategy::CmaEs), (&mixed, Strategy::Tpe), (&conditions, Strategy::Evolution)]
         {
-            assert_eq!(chosen(declarations, 1, Some(201)), many);
-            assert_eq!(chosen(declarations, 2, Some(201)), Strategy::Evolution);
-            assert_eq!(chosen(declarations, 1, Some(200)), Strategy::Gp);
+            assert_eq!(chosen(declarations, 1, Some(FEW + 1)), many);
+            assert_eq!(chosen(declarations, 2, Some(FEW + 1)), Strategy::Evolution);
+            assert_eq!(chosen(declarations, 1, Some(FEW)), Strategy::Gp);
         }
     }
 
