@@ -98,6 +98,6 @@ fn work(opened: Opened, view: &mut dyn View) -> Result<Report, Failure> {
             let (study, trials) = session.into_record();
             Ok(Report { end, study: Some(study), trials })
         }
-        Opened::Ended(report) => Ok(report),
+        Opened::Ended(report) => Ok(*report),
     }
 }

@@ -1,6 +1,7 @@
 //! The study file: what `space.toml` says, as values that nothing downstream has to check again.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -72,16 +73,26 @@ pub enum Workers {
 }
 
 /// How candidates are found.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Search {
     /// The method; it can deal with the space and the objectives.
     pub strategy: Strategy,
+    /// Why that method was chosen, in one sentence; `None` if the file names it.
+    pub reason: Option<String>,
     /// Whether a candidate may be tried again once it is over.
     pub repeats: bool,
     /// Values of the first trials; what an entry leaves out is drawn.
     pub enqueue: Vec<Candidate>,
     /// How many trials are trained at the same time: one, where the file says nothing.
     pub workers: Option<Workers>,
+}
+
+/// The method, and why it was chosen: `evolution, because …`.
+impl fmt::Display for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.strategy.name())?;
+        self.reason.as_ref().map_or(Ok(()), |reason| write!(f, ", because {reason}"))
+    }
 }
 
 /// How long a trial trains.

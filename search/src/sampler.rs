@@ -10,6 +10,7 @@ use crate::history::History;
 use crate::rng::Stream;
 use crate::space::{Incomplete, Space, SpaceSize};
 
+pub mod auto;
 pub mod cma_es;
 mod doubt;
 pub mod evolution;

@@ -184,6 +184,11 @@ impl Space {
         self.parameters[self.slots[slot].parameter].confidence * (1.0 - self.doubt)
     }
 
+    /// Whether all that is left to choose are real numbers without steps.
+    pub fn is_real(&self) -> bool {
+        self.parameters.iter().all(|parameter| matches!(parameter.domain.count(), None | Some(1)))
+    }
+
     fn domain(&self, slot: usize) -> &Domain {
         &self.parameters[self.slots[slot].parameter].domain
     }

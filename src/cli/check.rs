@@ -62,6 +62,7 @@ fn summary(study: &Study) -> Vec<Line> {
         Line { about: "study", is: study.name.clone() },
         Line { about: "data", is: study.data.source.name().to_owned() },
         Line { about: "objectives", is: aims.join(", ") },
+        Line { about: "strategy", is: study.search.to_string() },
         Line { about: "epochs", is: epochs(study) },
         Line { about: "scheduler", is: scheduler(&study.fidelity.scheduler) },
         Line { about: "budget", is: limits.join(", ") },

@@ -17,6 +17,7 @@ struct Row {
     trials: usize,
     complete: usize,
     state: String,
+    strategy: &'static str,
     best: String,
 }
 
@@ -28,13 +29,14 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     }
     let rows: Vec<Row> =
         folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
-    let mut table = Table::new(["study", "trials", "complete", "state", "best"]);
+    let mut table = Table::new(["study", "trials", "complete", "state", "strategy", "best"]);
     for row in &rows {
         table.row([
             row.study.clone(),
             row.trials.to_string(),
             row.complete.to_string(),
             row.state.clone(),
+            row.strategy.to_owned(),
             row.best.clone(),
         ]);
     }
@@ -50,6 +52,7 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
         trials: trials.len(),
         complete: trials.iter().filter(|trial| is_complete(trial)).count(),
         state: if folder.is_running() { "running" } else { "at rest" }.to_owned(),
+        strategy: study.strategy.name(),
         best: best
             .map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives_of(&study, trial))),
     })
@@ -57,5 +60,12 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
 
 /// One study that cannot be read does not hide the others.
 fn unreadable(folder: &Folder, error: &StoreError) -> Row {
-    Row { study: folder.name().to_owned(), trials: 0, complete: 0, state: error.to_string(), best: String::new() }
+    Row {
+        study: folder.name().to_owned(),
+        trials: 0,
+        complete: 0,
+        state: error.to_string(),
+        strategy: "",
+        best: String::new(),
+    }
 }

@@ -18,7 +18,7 @@ use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
-use crate::study::{self, Workers};
+use crate::study::{self, Search, Workers};
 use crate::term::View;
 use crate::vocabulary::BuiltIn;
 
@@ -27,7 +27,7 @@ pub enum Opened {
     /// It can go on: a worker is ready.
     Session(Box<Session>),
     /// There is nothing left to do, or the user did not wait.
-    Ended(Report),
+    Ended(Box<Report>),
 }
 
 /// Opens the study of `order`.
@@ -35,14 +35,14 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
     // A creation that was killed leaves a file without a study in it, which counts as none.
     match SqliteStore::open_read_only(&folder.store()) {
-        Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder),
+        Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder, view),
         Ok(_) | Err(_) => resume(order, &folder, view),
     }
 }
 
-fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
+fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
     let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
-    let Muster::Ready(ready) = crew.muster()? else { return Ok(Opened::Ended(Report::interrupted())) };
+    let Muster::Ready(ready) = crew.muster()? else { return Ok(interrupted()) };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     proposer.check(&order.file, &order.text)?;
     let record = StudyRecord {
@@ -54,8 +54,11 @@ fn create(order: Order, folder: &Folder) -> Result<Opened, Failure> {
         kiln_version: env!("CARGO_PKG_VERSION").to_owned(),
         data_digest: ready.digest.clone(),
         device: ready.device.clone(),
+        strategy: proposer.study().search.strategy,
+        reason: proposer.study().search.reason.clone(),
     };
     let (lock, store) = write(folder, &record)?;
+    introduce(&proposer.study().search, view);
     let session = Session::new(folder, Some(lock), Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
 }
@@ -108,19 +111,23 @@ pub fn join(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
 
 /// Opens a study that has begun.
 fn go_on(
-    order: Order,
+    mut order: Order,
     folder: &Folder,
     lock: Option<Lock>,
     store: SqliteStore,
     view: &mut dyn View,
 ) -> Result<Opened, Failure> {
     let (record, trials) = (store.study()?, store.snapshot()?);
+    // The recorded method rules: this Kiln might choose another.
+    order.study.search.strategy = record.strategy;
+    order.study.search.reason.clone_from(&record.reason);
     let spent = Clock::start(folder.spent(), &trials).spent();
     if let Job::Done(done) = job::next(&order.study, &trials, spent, &|_| false) {
-        return Ok(Opened::Ended(Report { end: End::Done(done), study: Some(record), trials }));
+        let report = Report { end: End::Done(done), study: Some(record), trials };
+        return Ok(Opened::Ended(Box::new(report)));
     }
     let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
-    let Muster::Ready(ready) = crew.muster()? else { return Ok(Opened::Ended(Report::interrupted())) };
+    let Muster::Ready(ready) = crew.muster()? else { return Ok(interrupted()) };
     same_data(&record, &ready)?;
     if record.device != ready.device {
         view.note(&format!(
@@ -128,6 +135,7 @@ fn go_on(
             record.device, ready.device
         ));
     }
+    introduce(&order.study.search, view);
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
     Ok(Opened::Session(Box::new(session)))
@@ -139,6 +147,17 @@ fn workers(order: &Order) -> usize {
         None => 1,
         Some(Workers::Count(workers)) => workers,
         Some(Workers::Auto) => thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+fn interrupted() -> Opened {
+    Opened::Ended(Box::new(Report::interrupted()))
+}
+
+/// Says which method was chosen where the file leaves it open.
+fn introduce(search: &Search, view: &mut dyn View) {
+    if search.reason.is_some() {
+        view.note(&format!("strategy {search}"));
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
     let place = file.place("space").unwrap_or_default();
     let space = Space::read(&mut file, vocabulary, &mut problems);
     let fidelity = fidelity::read(fidelity, &space, budget.trials, &mut problems);
-    let (search, enqueue) = search::read(search, &space, objectives.len(), &mut problems);
+    let (search, enqueue) = search::read(search, &space, objectives.len(), budget.trials, &mut problems);
     not_yet(&mut file, "confirm", "finalists are not trained again yet: remove [confirm]", &mut problems);
     file.finish(&mut problems);
     match (identity, data) {

@@ -126,10 +126,26 @@ fn what_a_file_leaves_out_has_a_value() {
     assert_eq!(study.seed, 0);
     assert_eq!(study.data, DataSpec::new(Source::Digits));
     assert_eq!(study.objectives, [Objective { metric: "val_accuracy".to_owned(), goal: Goal::Maximize }]);
-    assert_eq!(study.search, Search::default());
+    assert_eq!(study.search.enqueue, []);
     assert_eq!(study.fidelity, Fidelity { epochs: 10, scheduler: Scheduler::None });
     assert_eq!(study.budget, Budget { wall: Some(Duration::from_hours(1)), ..Budget::default() });
     assert_eq!(study.space.size(), SpaceSize::Finite(1));
+}
+
+#[test]
+fn a_file_that_names_no_strategy_gets_one_with_a_reason() {
+    let file = |search: &str, budget: &str| {
+        let text = format!(
+            "[study]\nname = 's'\n[data]\nsource = 'digits'\n[search]\n{search}\n[budget]\n{budget}\n[space]\n\
+             depth = {{ int = [1, 4] }}\n"
+        );
+        good("s.toml", &text).search
+    };
+    let all = file("", "trials = 4");
+    assert_eq!(all.to_string(), "grid, because 4 trials are enough to try every candidate");
+    assert_eq!(file("strategy = 'auto'", "trials = 4"), all);
+    assert_ne!(file("", "wall = '1h'").strategy, all.strategy, "that may be three trials or a thousand");
+    assert_eq!(file("strategy = 'sobol'", "trials = 4").to_string(), "sobol");
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn left(now: &Snapshot<'_>, rested: usize) -> Option<Duration> {
 mod tests {
     use kiln_search::candidate::{Candidate, Value};
     use kiln_search::pareto::Goal;
+    use kiln_search::sampler::strategy::Strategy;
     use kiln_search::scheduler::Scheduler;
     use kiln_trials::trial::{Epoch, Origin, Outcome};
 
@@ -121,6 +122,8 @@ mod tests {
             kiln_version: String::new(),
             data_digest: String::new(),
             device: "cpu".into(),
+            strategy: Strategy::Random,
+            reason: None,
         }
     }
 

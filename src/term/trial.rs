@@ -58,8 +58,8 @@ pub fn cause(state: &State) -> Option<String> {
 /// A trial for people. `fidelity` is that of its study, if known, and `layers` the table of its layers.
 pub fn text(study: &StudyRecord, trial: &Trial, fidelity: Option<&Fidelity>, layers: &str) -> String {
     let origin = match trial.origin {
-        Origin::Enqueued => "enqueued",
-        Origin::Sampled => "sampled",
+        Origin::Enqueued => "enqueued".to_owned(),
+        Origin::Sampled => format!("sampled by {}", study.strategy.name()),
     };
     let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, standing(trial, fidelity));
     // Writing to a String cannot fail.

@@ -8,4 +8,5 @@ mod fidelity;
 mod kill;
 mod kiln;
 mod readme;
+mod strategy;
 mod worker;

@@ -14,6 +14,7 @@ use std::{env, fs};
 
 use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
+use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Beginning, ErrorKind, Holder, Store, StudyRecord};
 use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome};
@@ -126,5 +127,7 @@ fn study() -> StudyRecord {
         kiln_version: String::new(),
         data_digest: String::new(),
         device: String::new(),
+        strategy: Strategy::Random,
+        reason: None,
     }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
+use kiln_search::sampler::strategy::Strategy;
 
 pub use self::error::{ErrorKind, StoreError};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Trial, TrialNumber};
@@ -32,6 +33,10 @@ pub struct StudyRecord {
     pub data_digest: String,
     /// The name of the device on which it began.
     pub device: String,
+    /// The method that finds its candidates.
+    pub strategy: Strategy,
+    /// Why that method was chosen, in one sentence; `None` if the file names it.
+    pub reason: Option<String>,
 }
 
 /// Who takes trials.

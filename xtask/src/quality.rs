@@ -51,7 +51,7 @@ fn compare(options: &Options) -> Result<(), String> {
         Ok(tables) => problems.extend(tables),
         Err(error) => eprintln!("without the problems of tables ({error}); say where they are by --tables FOLDER"),
     }
-    let mut methods: Vec<Method> = Strategy::ALL.into_iter().map(Method::Whole).collect();
+    let mut methods: Vec<Method> = strategies().map(Method::Whole).collect();
     methods.extend(fidelity::methods().into_iter().map(Method::Shared));
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
     options::select(&mut methods, options.methods.as_deref(), Method::name, "method")?;
@@ -105,35 +105,47 @@ fn noted(evaluations: usize) -> impl Iterator<Item = usize> {
     NOTED.into_iter().filter(move |noted| *noted < evaluations).chain([evaluations])
 }
 
+/// All methods without schedulers; `None` is the choice that Kiln makes.
+fn strategies() -> impl Iterator<Item = Option<Strategy>> {
+    Strategy::ALL.into_iter().map(Some).chain([None])
+}
+
+fn name(strategy: Option<Strategy>) -> &'static str {
+    strategy.map_or("auto", Strategy::name)
+}
+
 /// A method of search: of samplers alone, every trial is trained to the end.
 enum Method {
-    Whole(Strategy),
+    Whole(Option<Strategy>),
     Shared(fidelity::Method),
 }
 
 impl Method {
     fn name(&self) -> &str {
         match self {
-            Self::Whole(strategy) => strategy.name(),
+            Self::Whole(strategy) => name(*strategy),
             Self::Shared(method) => &method.name,
         }
     }
 }
 
 /// The regret of one study as it goes on; nothing if the method cannot deal with the problem.
-fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usize) -> Vec<Row> {
+fn study(problem: &dyn Problem, strategy: Option<Strategy>, seed: u64, evaluations: usize) -> Vec<Row> {
     let (space, goals) = problem::space(problem);
+    let method = name(strategy);
+    let choose = || Strategy::choose(&space, goals.len(), Some(evaluations as u32)).strategy;
+    let strategy = strategy.unwrap_or_else(choose);
     if strategy.check(&space, goals.len()).is_err() {
         return Vec::new();
     }
-    let method = strategy.sampler(seed);
+    let sampler = strategy.sampler(seed);
     let mut history = History::new(goals, Vec::new());
     let mut results = Vec::new();
     let mut rows = Vec::new();
     for trial in 0..evaluations {
         let stream = Stream::new(seed, trial as u64, Purpose::Candidate);
         // A space that is used up leaves the regret as it is.
-        if let Ok(proposal) = propose(method.as_ref(), &space, &history, stream, |_| Ok(iter::empty().collect())) {
+        if let Ok(proposal) = propose(sampler.as_ref(), &space, &history, stream, |_| Ok(iter::empty().collect())) {
             let mut noise = Stream::new(seed, trial as u64, Purpose::Shuffle).rng();
             let result = problem.evaluate(&proposal.candidate, &mut noise);
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
@@ -142,7 +154,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
         if noted(evaluations).any(|noted| noted == trial + 1) {
             rows.push(Row {
                 problem: problem.name().to_owned(),
-                method: strategy.name().to_owned(),
+                method: method.to_owned(),
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
@@ -162,12 +174,12 @@ mod tests {
         problems.extend(functions::functions().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         problems.extend(fronts::fronts().into_iter().map(|problem| Box::new(problem) as Box<dyn Problem>));
         for problem in &problems {
-            for method in Strategy::ALL {
+            for method in strategies() {
                 let rows = study(problem.as_ref(), method, 1, 9);
                 assert!(rows.iter().all(|row| row.regret >= 0.0 && row.evaluations == 9), "{rows:?}");
                 assert_eq!(rows, study(problem.as_ref(), method, 1, 9));
             }
-            assert_eq!(study(problem.as_ref(), Strategy::Random, 1, 25).len(), 1);
+            assert_eq!(study(problem.as_ref(), Some(Strategy::Random), 1, 25).len(), 1);
         }
     }
 }

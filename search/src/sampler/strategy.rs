@@ -13,10 +13,9 @@ use super::{Sampler, Unsuitable, check};
 use crate::space::Space;
 
 /// A method of search.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
     /// [`Random`].
-    #[default]
     Random,
     /// [`Grid`].
     Grid,
@@ -70,6 +69,11 @@ impl Strategy {
         self.sampler(0).name()
     }
 
+    /// The method called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|strategy| strategy.name() == name)
+    }
+
     /// Whether the method can search `space` for so many `objectives`.
     ///
     /// # Errors
@@ -94,6 +98,7 @@ mod tests {
     fn every_method_has_a_name_of_its_own() {
         let names: BTreeSet<_> = Strategy::ALL.map(Strategy::name).into_iter().collect();
         assert_eq!(names.len(), Strategy::ALL.len());
-        assert_eq!(Strategy::default().name(), "random");
+        assert!(Strategy::ALL.into_iter().all(|strategy| Strategy::named(strategy.name()) == Some(strategy)));
+        assert_eq!(Strategy::named("auto"), None, "that is a choice among them");
     }
 }

@@ -263,6 +263,8 @@ pub(super) fn study() -> StudyRecord {
         kiln_version: "0.1.0".to_owned(),
         data_digest: "ab".repeat(32),
         device: "cpu".to_owned(),
+        strategy: kiln_search::sampler::strategy::Strategy::CmaEs,
+        reason: Some("it is smooth".to_owned()),
     }
 }
 

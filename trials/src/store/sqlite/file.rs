@@ -33,8 +33,9 @@ pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<C
             )?;
         }
         transaction.execute(
-            "INSERT INTO study (id, name, seed, space_toml, created_at, kiln_version, data_digest, device)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO study
+                 (id, name, seed, space_toml, created_at, kiln_version, data_digest, device, strategy, reason)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 study.name,
                 study.seed.to_string(),
@@ -42,7 +43,9 @@ pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<C
                 study.created_at.cast_signed(),
                 study.kiln_version,
                 study.data_digest,
-                study.device
+                study.device,
+                study.strategy.name(),
+                study.reason
             ],
         )?;
         Ok(())

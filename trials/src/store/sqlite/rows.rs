@@ -1,6 +1,9 @@
 //! Trials and the study from the rows of the tables.
 
 use kiln_search::pareto::Goal;
+use kiln_search::problem::Problems;
+use kiln_search::sampler::strategy::Strategy;
+use kiln_search::table::Table;
 use rusqlite::{Connection, Row};
 
 use super::failure::Failure;
@@ -45,9 +48,10 @@ pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
         objectives.push((row.get(0)?, goal));
     }
     let mut statement = connection.prepare_cached(
-        "SELECT seed, name, space_toml, created_at, kiln_version, data_digest, device FROM study WHERE id = 1",
+        "SELECT seed, name, space_toml, created_at, kiln_version, data_digest, device, reason, strategy
+         FROM study WHERE id = 1",
     )?;
-    let (seed, study) = statement.query_row([], |row| {
+    let (seed, strategy, study) = statement.query_row([], |row| {
         let study = StudyRecord {
             name: row.get(1)?,
             seed: 0,
@@ -57,10 +61,26 @@ pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
             kiln_version: row.get(4)?,
             data_digest: row.get(5)?,
             device: row.get(6)?,
+            strategy: Strategy::Random,
+            reason: row.get(7)?,
         };
-        Ok((row.get::<_, String>(0)?, study))
+        Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(8)?, study))
     })?;
-    Ok(StudyRecord { seed: seed.parse().map_err(Failure::corrupt)?, ..study })
+    let strategy = match strategy {
+        Some(name) => {
+            Strategy::named(&name).ok_or_else(|| Failure::corrupt(format!("`{name}` is no method of search")))?
+        }
+        None => named_in(&study.space_toml).unwrap_or(Strategy::Random),
+    };
+    Ok(StudyRecord { seed: seed.parse().map_err(Failure::corrupt)?, strategy, ..study })
+}
+
+/// The method that a study file names.
+fn named_in(space_toml: &str) -> Option<Strategy> {
+    // The file was free of mistakes when the study began.
+    let mut problems = Problems::new();
+    let mut search = Table::parse(space_toml, &mut problems).take("search")?.table(&mut problems)?;
+    Strategy::named(&search.take("strategy")?.text(&mut problems)?.value)
 }
 
 /// What is asked of the study.

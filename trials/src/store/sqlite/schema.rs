@@ -12,7 +12,11 @@ use crate::store::ErrorKind;
 const APPLICATION_ID: i32 = 0x4B69_6C6E;
 
 /// How to get from each version to the next, from an empty file on.
-pub const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/1.sql"), include_str!("../../../migrations/2.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/1.sql"),
+    include_str!("../../../migrations/2.sql"),
+    include_str!("../../../migrations/3.sql"),
+];
 
 /// What a database file is.
 #[derive(Debug, PartialEq, Eq)]

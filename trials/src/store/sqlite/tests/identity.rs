@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use kiln_search::sampler::strategy::Strategy;
+
 use super::*;
 
 fn with_sql(path: &Path, sql: &str) {
@@ -137,4 +139,43 @@ fn a_migration_that_fails_changes_nothing() {
     assert_eq!(record(&store).len(), 1);
     let has_note = store.connection.prepare("SELECT note FROM trial").is_ok();
     assert!(!has_note, "the first migration is undone, too");
+}
+
+#[test]
+fn a_study_whose_method_is_not_on_record_keeps_it() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let cases = [
+        ("[search]\nstrategy = 'tpe' # not 'gp'", Strategy::Tpe),
+        ("search.strategy = \"cma-es\"", Strategy::CmaEs),
+        ("[search]\nenqueue = [{ depth = 2 }]\n[space]\ndepth = 2", Strategy::Random),
+        ("[space]\ndepth = 2 # strategy = 'tpe'", Strategy::Random),
+    ];
+    for (number, (file, expected)) in cases.into_iter().enumerate() {
+        let path = folder.path().join(format!("{number}.db"));
+        with_sql(&path, MIGRATIONS[0]);
+        let version = "PRAGMA application_id = 0x4B696C6E; PRAGMA user_version = 1";
+        let values = file.replace('\'', "''");
+        with_sql(
+            &path,
+            &format!("INSERT INTO study VALUES (1, 's', '1', '{values}', 0, '0.1.0', '', 'cpu'); {version}"),
+        );
+        assert_eq!(
+            refusal(SqliteStore::open_read_only(&path)),
+            ErrorKind::Older { found: 1, known: MIGRATIONS.len() as u32 }
+        );
+        let study = open(&path).study().expect("readable");
+        assert_eq!((study.strategy, study.reason), (expected, None), "{file}");
+        // It stays so when somebody looks at it later.
+        let later = SqliteStore::open_read_only(&path).expect("up to date").study().expect("readable");
+        assert_eq!(later.strategy, expected);
+    }
+}
+
+#[test]
+fn a_method_that_is_none_is_damage() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    drop(create(&path));
+    with_sql(&path, "UPDATE study SET strategy = 'guessing'");
+    assert_eq!(refusal(open(&path).study()), ErrorKind::Corrupt);
 }
