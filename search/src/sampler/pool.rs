@@ -56,10 +56,11 @@ impl<'a> Pool<'a> {
     }
 }
 
-fn by_value(history: &History, goal: Goal, mut trials: Vec<usize>) -> Vec<usize> {
-    let cost = |trial: &usize| goal.cost(history.values(*trial).map_or(f64::NAN, |values| values[0]));
-    trials.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
-    trials
+fn by_value(history: &History, goal: Goal, trials: Vec<usize>) -> Vec<usize> {
+    let cost = |trial| goal.cost(history.values(trial).map_or(f64::NAN, |values| values[0]));
+    let mut costs: Vec<(f64, usize)> = trials.into_iter().map(|trial| (cost(trial), trial)).collect();
+    costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    costs.into_iter().map(|(_, trial)| trial).collect()
 }
 
 fn by_front(history: &History, trials: &[usize]) -> Vec<usize> {
