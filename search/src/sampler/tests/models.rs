@@ -56,7 +56,7 @@ fn past(space: &Space, fates: Vec<Fate>, seed: u64) -> History {
 }
 
 fn methods() -> [&'static dyn Sampler; 3] {
-    [&Tpe, &CmaEs, &Gp]
+    [&Tpe, &const { CmaEs::new(5) }, &Gp]
 }
 
 proptest! {
