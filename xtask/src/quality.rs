@@ -65,7 +65,7 @@ fn compare(options: &Options) -> Result<(), String> {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         rows.extend(report::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    let table = report::markdown(&rows, options.evaluations);
+    let table = report::markdown(&rows, options.evaluations) + &report::optima(&rows, options.evaluations);
     let write = |extension, text: &str| {
         let path: PathBuf = options.out.with_extension(extension);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
@@ -86,6 +86,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
     let mut history = History::new(goals, Vec::new());
     let mut results = Vec::new();
     let mut rows = Vec::new();
+    let mut optimum = None;
     for trial in 0..evaluations {
         let stream = Stream::new(seed, trial as u64, Purpose::Candidate);
         // A space that is used up leaves the regret as it is.
@@ -93,6 +94,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
             let mut noise = Stream::new(seed, trial as u64, Purpose::Shuffle).rng();
             let result = problem.evaluate(&proposal.candidate, &mut noise);
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
+            optimum = optimum.or_else(|| (result.regret <= 0.0).then_some(trial + 1));
             results.push(result);
         }
         if NOTED.contains(&(trial + 1)) || trial + 1 == evaluations {
@@ -102,6 +104,7 @@ fn study(problem: &dyn Problem, strategy: Strategy, seed: u64, evaluations: usiz
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
+                optimum,
             });
         }
     }
