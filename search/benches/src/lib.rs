@@ -71,6 +71,7 @@ impl Study {
     ///
     /// # Panics
     /// If the space has a mistake.
+    #[must_use]
     pub fn new(strategy: Strategy, objectives: usize, finished: usize) -> Self {
         let mut problems = Problems::new();
         let space = Space::read(&mut Table::parse(SPACE, &mut problems), &Trainer, &mut problems);
@@ -85,6 +86,7 @@ impl Study {
     }
 
     /// The past, with room for more: what it costs to make room is shared by many trials.
+    #[must_use]
     pub fn history(&self) -> History {
         let mut history = self.past.clone();
         self.trial(&mut history);

@@ -4,6 +4,7 @@
 //! `instructions --write` makes the counts the figures. Why this is not left to a framework:
 //! docs/decisions/0010-instruction-counts.md.
 
+use std::fmt::Write as _;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
@@ -52,7 +53,8 @@ fn check(write: bool) -> Result<(), String> {
         let count = (count(&fields, TRIALS)? - count(&fields, 0)?) / TRIALS;
         let change = count as f64 / figure - 1.0;
         println!("{case},{count},{:+.1} %", 100.0 * change);
-        counted += &format!("{case},{count}\n");
+        // Writing to a String cannot fail.
+        let _ = writeln!(counted, "{case},{count}");
         if change.abs() > TOLERANCE {
             off.push(case);
         }
