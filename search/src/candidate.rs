@@ -115,7 +115,7 @@ impl Candidate {
     pub fn canonical(&self) -> String {
         let mut sorted: Vec<_> = self.iter().collect();
         sorted.sort_by_key(|(name, _)| *name);
-        lines(sorted)
+        lines(sorted.into_iter())
     }
 
     /// The candidate as TOML: one `name = value` a line, in order.
@@ -124,8 +124,9 @@ impl Candidate {
     }
 }
 
-fn lines<'a>(values: impl IntoIterator<Item = (&'a str, &'a Value)>) -> String {
-    let mut text = String::new();
+fn lines<'a>(values: impl ExactSizeIterator<Item = (&'a str, &'a Value)>) -> String {
+    // Most lines are shorter; this text is made for every candidate that is looked up.
+    let mut text = String::with_capacity(32 * values.len());
     for (name, value) in values {
         let bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
         // Writing to a String cannot fail.

@@ -1,6 +1,6 @@
 //! Chores of the repository: `cargo xtask test`, `cargo xtask quality`.
 
-mod driver;
+mod package;
 mod quality;
 mod step;
 mod test;

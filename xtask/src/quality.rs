@@ -76,7 +76,7 @@ fn compare(options: &Options) -> Result<(), String> {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         rows.extend(report::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    let table = tables(&rows, &traces, options.evaluations);
+    let table = tables(&rows, &traces, options.evaluations) + &report::optima(&rows, options.evaluations);
     let write = |extension, text: &str| {
         let path: PathBuf = options.out.with_extension(extension);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
@@ -142,6 +142,7 @@ fn study(problem: &dyn Problem, strategy: Option<Strategy>, seed: u64, evaluatio
     let mut history = History::new(goals, Vec::new());
     let mut results = Vec::new();
     let mut rows = Vec::new();
+    let mut optimum = None;
     for trial in 0..evaluations {
         let stream = Stream::new(seed, trial as u64, Purpose::Candidate);
         // A space that is used up leaves the regret as it is.
@@ -149,6 +150,7 @@ fn study(problem: &dyn Problem, strategy: Option<Strategy>, seed: u64, evaluatio
             let mut noise = Stream::new(seed, trial as u64, Purpose::Shuffle).rng();
             let result = problem.evaluate(&proposal.candidate, &mut noise);
             history.push(Past { candidate: proposal.candidate, fate: Fate::Complete(result.seen.clone()) });
+            optimum = optimum.or_else(|| (result.regret <= 0.0).then_some(trial + 1));
             results.push(result);
         }
         if noted(evaluations).any(|noted| noted == trial + 1) {
@@ -158,6 +160,7 @@ fn study(problem: &dyn Problem, strategy: Option<Strategy>, seed: u64, evaluatio
                 seed,
                 evaluations: trial + 1,
                 regret: problem.regret(&results),
+                optimum,
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::driver;
+use crate::package::{self, LAVAPIPE, VALGRIND};
 use crate::step::{self, Step};
 
 /// The root of the repository.
@@ -12,20 +12,28 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Runs the steps up to the first that fails, and says how long each took.
 pub fn run() -> ExitCode {
     let mut steps = Vec::new();
-    if !driver::is_installed() {
-        if driver::can_be_installed() {
-            steps.push(Step::new("package lists", "apt-get", &["update"]));
-            steps.push(Step::new("packages", "apt-get", &driver::INSTALL));
-        } else {
-            eprintln!("{}", driver::ADVICE);
-        }
+    let mut missing: Vec<_> = [&LAVAPIPE, &VALGRIND].into_iter().filter(|package| !package.is_installed()).collect();
+    if !missing.is_empty() && package::can_be_installed() {
+        steps.push(Step::new("package lists", "apt-get", &["update"]));
+        let options = ["install", "--yes", "--no-install-recommends"].into_iter();
+        let arguments: Vec<_> = options.chain(missing.drain(..).map(|package| package.name)).collect();
+        steps.push(Step::new("packages", "apt-get", &arguments));
     }
     steps.push(Step::new("format", "cargo", &["fmt", "--all", "--check"]));
     let lints = ["clippy", "--workspace", "--all-targets", "--release", "--", "-D", "warnings"];
     steps.push(Step::new("lints", "cargo", &lints));
     steps.push(Step::new("tests", "cargo", &["test", "--workspace", "--release"]));
+    // The counts are those of a family of processors.
+    if cfg!(target_arch = "x86_64") && !missing.iter().any(|package| package.name == VALGRIND.name) {
+        let benches = ["run", "--quiet", "--release", "--locked", "--manifest-path", "search/benches/Cargo.toml"];
+        steps.push(Step::new("instructions", "cargo", &benches));
+    }
 
     let report = step::run(&steps, Path::new(ROOT));
-    eprintln!("\n{report}");
+    eprintln!();
+    for package in &missing {
+        eprintln!("{}", package.advice);
+    }
+    eprintln!("{report}");
     if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

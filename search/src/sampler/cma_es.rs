@@ -6,11 +6,15 @@
 //!
 //! It works in the unit cube. A generation is 4 + 3 ln d trials, the first distribution has its mean at the priors (the
 //! middle where there is none) and a deviation of a sixth. Where there are priors, the first trials are draws of the
-//! space instead, only some of which follow them: a bad prior is left behind at once. Draws outside the cube are repeated, up to 100 times, then
-//! put on its border.
+//! space instead, only some of which follow them: a bad prior is left behind at once. Draws outside the cube are
+//! repeated, up to 100 times, then put on its border.
+//!
+//! A distribution that has become narrower than a millionth of the cube has found its optimum; the next one starts
+//! anywhere, with twice the trials in a generation.
 //!
 //! Nothing is stored: the distribution is computed from the history, each generation being as many finished trials as
-//! it takes, in the order in which they began, wherever they came from. Steps of trials that this distribution would
+//! it takes, in the order in which they began, wherever they came from; where restarts begin follows from the seed of
+//! the study. Steps of trials that this distribution would
 //! hardly have drawn (enqueued ones) are shortened: N. Hansen, "Injecting external solutions into CMA-ES", 2011 (arXiv
 //! 1110.4181). A trial that failed is the worst of its generation; a generation of failures teaches nothing; running
 //! trials are not waited for.
@@ -20,6 +24,7 @@
 
 use std::cmp::Ordering;
 
+use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use super::{Capabilities, Sampler};
@@ -35,12 +40,68 @@ mod margin;
 
 /// Deviation of the first distribution.
 const DEVIATION: f64 = 1.0 / 6.0;
-/// A distribution narrower than this in every direction is done.
-const NARROWEST: f64 = 1e-9;
+/// A distribution narrower than this in every direction is done. Much narrower ones never come about where the optimum
+/// is not zero: the rounding of the values hides what is left to gain.
+const NARROWEST: f64 = 1e-6;
+/// The part of candidate streams from which restarts are drawn; no trial draws from it.
+const RESTARTING: u64 = u64::MAX;
+/// A generation is doubled so often at the most: no history is long enough for more.
+const MOST_DOUBLINGS: u64 = 8;
 
 /// The evolution strategy with covariance matrix adaptation.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CmaEs;
+#[derive(Debug, Clone, Copy)]
+pub struct CmaEs {
+    seed: u64,
+}
+
+impl CmaEs {
+    /// The strategy in a study with this seed.
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The distribution that the finished trials lead to.
+    fn replay(self, axes: &Axes<'_>, history: &History) -> Distribution {
+        let first: Vec<f64> = axes.axes().iter().map(expected).collect();
+        let edges: Vec<Option<Vec<f64>>> = axes.axes().iter().map(Axis::edges).collect();
+        let size = generation(first.len());
+        let mut distribution = Distribution::new(first, DEVIATION, size, edges.clone());
+        let mut costs = vec![None; history.pasts().len()];
+        for (trial, values) in history.scored() {
+            costs[trial] = history.goals().first().zip(values.first()).map(|(goal, value)| goal.cost(*value));
+        }
+        let mut generation: Vec<(Option<f64>, Vec<f64>)> = Vec::new();
+        let mut restarts = 0;
+        for (past, cost) in history.pasts().iter().zip(costs) {
+            if past.fate == Fate::Unfinished {
+                continue;
+            }
+            let point = axes.point(&past.candidate);
+            if point.iter().any(|number| number.is_nan()) {
+                continue;
+            }
+            let units = axes.axes().iter().zip(point).map(|(axis, number)| axis.unit(number)).collect();
+            generation.push((cost, units));
+            if generation.len() == distribution.size() {
+                // A stable sort: of equals the earlier is the better.
+                generation.sort_by(|a, b| order(a.0, b.0));
+                if generation[0].0.is_some() {
+                    let points: Vec<Vec<f64>> = generation.drain(..).map(|(_, point)| point).collect();
+                    distribution.update(&points);
+                }
+                generation.clear();
+                if distribution.spread() < NARROWEST || !distribution.is_sound() {
+                    restarts += 1;
+                    let mut place = Stream::new(self.seed, restarts, Purpose::Candidate).at(RESTARTING);
+                    let mean = edges.iter().map(|_| place.random()).collect();
+                    distribution =
+                        Distribution::new(mean, DEVIATION, size << restarts.min(MOST_DOUBLINGS), edges.clone());
+                }
+            }
+        }
+        distribution
+    }
+}
 
 impl Sampler for CmaEs {
     fn name(&self) -> &'static str {
@@ -57,54 +118,13 @@ impl Sampler for CmaEs {
         if axes.axes().is_empty() || first {
             return space.draw(rng);
         }
-        let draw = replay(&axes, history).draw(rng);
+        let draw = self.replay(&axes, history).draw(rng);
         axes.candidate(rng, |group, point, _| {
             for axis in &axes.groups()[group] {
                 point[*axis] = axes.axes()[*axis].number(draw[*axis]);
             }
         })
     }
-}
-
-/// The distribution that the finished trials lead to.
-fn replay(axes: &Axes<'_>, history: &History) -> Distribution {
-    let first: Vec<f64> = axes.axes().iter().map(expected).collect();
-    let edges: Vec<Option<Vec<f64>>> = axes.axes().iter().map(Axis::edges).collect();
-    let size = generation(first.len());
-    let mut distribution = Distribution::new(first, DEVIATION, size, edges.clone());
-    let mut costs = vec![None; history.pasts().len()];
-    for (trial, values) in history.scored() {
-        costs[trial] = history.goals().first().zip(values.first()).map(|(goal, value)| goal.cost(*value));
-    }
-    let mut generation: Vec<(Option<f64>, Vec<f64>)> = Vec::new();
-    let mut restarts = 0;
-    for (past, cost) in history.pasts().iter().zip(costs) {
-        if past.fate == Fate::Unfinished {
-            continue;
-        }
-        let point = axes.point(&past.candidate);
-        if point.iter().any(|number| number.is_nan()) {
-            continue;
-        }
-        let units = axes.axes().iter().zip(point).map(|(axis, number)| axis.unit(number)).collect();
-        generation.push((cost, units));
-        if generation.len() == distribution.size() {
-            // A stable sort: of equals the earlier is the better.
-            generation.sort_by(|a, b| order(a.0, b.0));
-            if generation[0].0.is_some() {
-                let points: Vec<Vec<f64>> = generation.drain(..).map(|(_, point)| point).collect();
-                distribution.update(&points);
-            }
-            generation.clear();
-            if distribution.spread() < NARROWEST || !distribution.is_sound() {
-                restarts += 1;
-                let mut place = Stream::new(0, restarts, Purpose::Candidate).rng();
-                let mean = edges.iter().map(|_| rand::RngExt::random(&mut place)).collect();
-                distribution = Distribution::new(mean, DEVIATION, size << restarts.min(8), edges.clone());
-            }
-        }
-    }
-    distribution
 }
 
 /// The trials of a generation in so many dimensions.

@@ -56,7 +56,7 @@ impl Strategy {
             Self::Grid => Box::new(Grid),
             Self::Sobol => Box::new(Sobol::new(seed)),
             Self::Tpe => Box::new(Tpe),
-            Self::CmaEs => Box::new(CmaEs),
+            Self::CmaEs => Box::new(CmaEs::new(seed)),
             Self::Gp => Box::new(Gp),
             Self::Evolution => Box::new(Evolution),
             Self::LocalSearch => Box::new(LocalSearch),

@@ -16,6 +16,8 @@ pub struct Row {
     pub evaluations: usize,
     /// How far short of the optimum they fell.
     pub regret: f64,
+    /// Which trial was the first of the optimum itself, from 1, if one was; not in the CSV.
+    pub optimum: Option<usize>,
 }
 
 const HEADER: &str = "problem,method,seed,evaluations,regret";
@@ -23,7 +25,7 @@ const HEADER: &str = "problem,method,seed,evaluations,regret";
 /// `rows` as CSV.
 pub fn csv(rows: &[Row]) -> String {
     let mut text = format!("{HEADER}\n");
-    for Row { problem, method, seed, evaluations, regret } in rows {
+    for Row { problem, method, seed, evaluations, regret, .. } in rows {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{problem},{method},{seed},{evaluations},{regret:.6e}");
     }
@@ -45,6 +47,7 @@ pub fn parse(text: &str) -> Result<Vec<Row>, String> {
             seed: seed.parse().ok()?,
             evaluations: evaluations.parse().ok()?,
             regret: regret.parse().ok()?,
+            optimum: None,
         })
     };
     lines.map(|line| row(line).ok_or_else(|| format!("`{line}` is not of the form {HEADER}"))).collect()
@@ -85,6 +88,30 @@ pub fn markdown(rows: &[Row], evaluations: usize) -> String {
     text
 }
 
+/// How long it took each method to try the optimum itself, where a problem has one that can be hit; nothing if no method
+/// did.
+pub fn optima(rows: &[Row], evaluations: usize) -> String {
+    let mut cells: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.evaluations == evaluations) {
+        let trial = row.optimum.map_or(f64::INFINITY, |trial| trial as f64);
+        cells.entry((&row.problem, &row.method)).or_default().push(trial);
+    }
+    cells.retain(|_, trials| trials.iter().any(|trial| trial.is_finite()));
+    if cells.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\nTrials until the optimum itself was tried, of {evaluations}: median (quartiles) over seeds.\n\n\
+         | problem | method | trials |\n|---|---|---:|\n"
+    );
+    let count = |trial: f64| if trial.is_finite() { trial.to_string() } else { format!("> {evaluations}") };
+    for ((problem, method), trials) in cells {
+        let [low, median, high] = quartiles(&trials).map(count);
+        let _ = writeln!(text, "| {problem} | {method} | {median} ({low}–{high}) |");
+    }
+    text
+}
+
 /// Three digits.
 pub fn short(number: f64) -> String {
     if number != 0.0 && !(1e-3..1e5).contains(&number.abs()) {
@@ -110,7 +137,7 @@ mod tests {
     use super::*;
 
     fn row(method: &str, seed: u64, regret: f64) -> Row {
-        Row { problem: "branin".to_owned(), method: method.to_owned(), seed, evaluations: 100, regret }
+        Row { problem: "branin".to_owned(), method: method.to_owned(), seed, evaluations: 100, regret, optimum: None }
     }
 
     #[test]
@@ -119,6 +146,19 @@ mod tests {
         assert_eq!(parse(&csv(&rows)), Ok(rows));
         assert!(parse("problem,method\n").is_err());
         assert!(parse(&format!("{HEADER}\nbranin,tpe,0,100\n")).is_err());
+    }
+
+    #[test]
+    fn the_optimum_is_tried_by_the_median_seed_or_too_late() {
+        let of = |method: &str, optima: [Option<usize>; 3]| {
+            optima.into_iter().map(|optimum| Row { optimum, ..row(method, 0, 0.1) }).collect::<Vec<_>>()
+        };
+        let rows = [of("tpe", [Some(70), None, Some(31)]), of("gp", [Some(9), None, None]), of("grid", [None; 3])];
+        let table = optima(&rows.concat(), 100);
+        assert!(table.contains("| branin | tpe | 70 (50.5–> 100) |"), "{table}");
+        assert!(table.contains("| branin | gp | > 100 (> 100–> 100) |"), "{table}");
+        assert!(!table.contains("grid"), "{table}");
+        assert_eq!(optima(&of("grid", [None; 3]), 100), "");
     }
 
     #[test]

@@ -44,6 +44,7 @@ impl Trace {
     /// The regret after each of these numbers of evaluations.
     pub fn rows(&self, evaluations: impl Iterator<Item = usize>) -> Vec<Row> {
         let row = |evaluations: usize| Row {
+            optimum: None,
             problem: self.problem.clone(),
             method: self.method.clone(),
             seed: self.seed,
@@ -133,7 +134,14 @@ mod tests {
 
     #[test]
     fn what_is_reached_is_kept() {
-        let random = |regret| Row { problem: "line".into(), method: "random".into(), seed: 0, evaluations: 2, regret };
+        let random = |regret| Row {
+            problem: "line".into(),
+            method: "random".into(),
+            seed: 0,
+            evaluations: 2,
+            regret,
+            optimum: None,
+        };
         let traces = [trace(&[(3, 0.1), (3, 0.4), (3, 0.2), (9, 0.1)])];
         let cell = |regret| markdown(&traces, &[random(regret)], 2).lines().last().expect("a line").to_owned();
         assert_eq!(cell(0.3), "| line | 0.300 | 9 (50 %) |", "not 3: it got worse after 6");
