@@ -21,6 +21,15 @@ pub(crate) fn mass_below(at: f64) -> f64 {
     0.5 * libm::erfc(-at / SQRT_2)
 }
 
+/// So far out no mass is left that a number near 1 shows.
+const FAR: f64 = 8.5;
+
+/// The mass between `low`, which is negative, and `high`, which is positive; quick where both are far out.
+pub(crate) fn mass_between(low: f64, high: f64) -> f64 {
+    let outside = |far: f64| if far > FAR { 0.0 } else { mass_below(-far) };
+    1.0 - outside(-low) - outside(high)
+}
+
 /// The logarithm of the density at `at`.
 pub(crate) fn log_density(at: f64) -> f64 {
     -0.5 * (at * at + (2.0 * PI).ln())

@@ -5,15 +5,18 @@
 //! S. Watanabe, M. Onishi, "Multiobjective tree-structured Parzen estimator", GECCO 2020; choice of the details:
 //! S. Watanabe, "Tree-structured Parzen estimator: understanding its algorithm components", 2023 (arXiv 2304.11127).
 //!
-//! After 10 finished trials, the best fifth of them, at most 25, are *good* and all else is *bad*: the rest, trials that
-//! failed, and trials that still run (the constant liar: two workers do not try the same). For each group of
-//! parameters that are active together, in the order of their conditions, 24 draws from the density of the good trials
-//! in which the group is active compete by the ratio of the densities of good and bad. A kernel covers all parameters
-//! of its group, and one more kernel is the prior of the space.
+//! After 10 finished trials, the best 15 % of them, at most 25, are *good* and all else is *bad*: the rest, trials that
+//! failed, and trials that still run (the constant liar: two workers do not try the same). Of trials with equal values
+//! the first alone is good: to find it again is no gain. For each group of parameters that are active together, in the
+//! order of their conditions, 64 draws from the density of the good trials in which the group is active compete by the
+//! ratio of the densities of good and bad. A kernel covers all parameters of its group, as wide in each as its
+//! neighbours are apart there, and one more kernel is the prior of the space.
 //!
-//! Deviations: at most 256 bad trials, spread evenly over the past, make up their density, so that the cost of an
+//! Deviations: at most 128 bad trials, spread evenly over the past, make up their density, so that the cost of an
 //! answer does not grow with its square; several objectives are ranked by front and crowding distance, not by
 //! hypervolume contribution; a candidate tried before gives way to further draws, then to one with one group drawn anew.
+
+use std::cell::OnceCell;
 
 use rand::RngExt;
 use rand_pcg::Pcg64;
@@ -22,7 +25,7 @@ use super::{Capabilities, Sampler};
 use crate::candidate::Candidate;
 use crate::history::History;
 use crate::space::Space;
-use crate::space::axes::Axes;
+use crate::space::axes::{Axes, Axis};
 use parzen::Parzen;
 
 mod parzen;
@@ -31,9 +34,9 @@ mod split;
 /// Finished trials before the first model.
 const STARTUP: usize = 10;
 /// Draws that compete for each group.
-const DRAWS: usize = 24;
+const DRAWS: usize = 64;
 /// Bad trials in a density.
-const MOST_BAD: usize = 256;
+const MOST_BAD: usize = 128;
 /// Candidates tried before that are passed over in one answer.
 const DUPLICATES: u32 = 16;
 
@@ -69,40 +72,54 @@ impl Sampler for Tpe {
     }
 }
 
-/// The densities of good and bad trials, for each group of axes.
+/// The densities of good and bad trials, for each group of axes that is asked for.
 struct Model<'a> {
-    groups: &'a [Vec<usize>],
-    densities: Vec<(Parzen, Parzen)>,
+    axes: &'a Axes<'a>,
+    /// The points of good trials, each with the weight of its kernel.
+    good: Vec<(Vec<f64>, f64)>,
+    bad: Vec<(Vec<f64>, f64)>,
+    densities: Vec<OnceCell<(Parzen, Parzen)>>,
 }
 
 impl<'a> Model<'a> {
     fn new(axes: &'a Axes<'_>, history: &History, split: &split::Split) -> Self {
-        let points = |trials: &[usize]| -> Vec<Vec<f64>> {
-            trials.iter().map(|trial| axes.point(&history.pasts()[*trial].candidate)).collect()
-        };
-        let (good, bad) = (points(&split.good), points(&split.bad));
-        let densities = axes.groups().iter().map(|group| {
-            let domains: Vec<_> = group.iter().map(|axis| &axes.axes()[*axis]).collect();
-            let of = |points: &[Vec<f64>]| {
-                let here = points.iter().map(|point| group.iter().map(|axis| point[*axis]).collect::<Vec<f64>>());
-                let active: Vec<_> = here.filter(|point| !point.iter().all(|number| number.is_nan())).collect();
-                Parzen::new(&domains, &active)
-            };
-            (of(&good), of(&bad))
-        });
-        Self { groups: axes.groups(), densities: densities.collect() }
+        let point = |trial: &usize| axes.point(&history.pasts()[*trial].candidate);
+        let best = split.good.len() as f64;
+        let weight = |place: usize| 2.0 * (best - place as f64) / (best + 1.0);
+        let good = split.good.iter().enumerate().map(|(place, trial)| (point(trial), weight(place))).collect();
+        let bad = split.bad.iter().map(|trial| (point(trial), 1.0)).collect();
+        let densities = axes.groups().iter().map(|_| OnceCell::new()).collect();
+        Self { axes, good, bad, densities }
     }
 
     /// Writes the most promising of some draws for `group` to its axes in `point`.
     fn choose(&self, group: usize, point: &mut [f64], rng: &mut Pcg64) {
-        let (good, bad) = &self.densities[group];
-        let draws = (0..DRAWS).map(|_| good.draw(rng));
-        let scored = draws.map(|draw| (good.log_density(&draw) - bad.log_density(&draw), draw));
-        // The first of equals, whatever the scores are.
-        let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        for (axis, number) in self.groups[group].iter().zip(best.into_iter().flat_map(|(_, draw)| draw)) {
+        let density = |points| self.density(group, points);
+        let (good, bad) = self.densities[group].get_or_init(|| (density(&self.good), density(&self.bad)));
+        let (mut draw, mut best, mut room) = (Vec::new(), Vec::new(), Vec::new());
+        let mut highest = f64::NEG_INFINITY;
+        for _ in 0..DRAWS {
+            good.draw(&mut draw, rng);
+            let score = good.log_density(&draw, &mut room) - bad.log_density(&draw, &mut room);
+            // The first of equals, whatever the scores are.
+            if score > highest || best.is_empty() {
+                highest = score;
+                std::mem::swap(&mut draw, &mut best);
+            }
+        }
+        for (axis, number) in self.axes.groups()[group].iter().zip(best) {
             point[*axis] = number;
         }
+    }
+
+    /// The density of those `points` in which `group` is active.
+    fn density(&self, group: usize, points: &[(Vec<f64>, f64)]) -> Parzen {
+        let group = &self.axes.groups()[group];
+        let is_active = |(point, _): &&(Vec<f64>, f64)| !group.iter().all(|axis| point[*axis].is_nan());
+        let active: Vec<_> = points.iter().filter(is_active).collect();
+        let numbers = group.iter().map(|axis| active.iter().map(|(point, _)| point[*axis]).collect());
+        let axes: Vec<&Axis> = group.iter().map(|axis| &self.axes.axes()[*axis]).collect();
+        Parzen::new(&axes, numbers.collect(), active.iter().map(|(_, weight)| *weight).collect())
     }
 }
 

@@ -1,19 +1,19 @@
 //! Which trials are good and which are bad.
 
-use std::cmp::Ordering;
-
 use crate::history::History;
-use crate::pareto::{crowding, ranks};
+use crate::pareto::{Goal, crowding};
 
-/// The best fifth is good.
-const SHARE: f64 = 0.2;
+mod fronts;
+
+/// So large a share of the finished trials is good.
+const SHARE: f64 = 0.15;
 /// At most so many are good.
 const MOST_GOOD: usize = 25;
 
 /// Numbers of trials.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Split {
-    /// The best of the finished ones, best first.
+    /// The best of the finished ones, best first. Of those with equal values the first alone is among them.
     pub good: Vec<usize>,
     /// Others, in the order of the past.
     pub bad: Vec<usize>,
@@ -21,61 +21,61 @@ pub(super) struct Split {
 
 /// The good trials and `most_bad` of the bad ones, or nothing if fewer than `least` have finished.
 pub(super) fn split(history: &History, least: usize, most_bad: usize) -> Option<Split> {
-    let scored: Vec<(usize, &[f64])> = history.scored().collect();
-    if scored.len() < least {
+    let finished = history.scored().count();
+    if finished < least {
         return None;
     }
-    let wanted = ((SHARE * scored.len() as f64).ceil() as usize).clamp(1, MOST_GOOD);
+    let wanted = ((SHARE * finished as f64).ceil() as usize).clamp(1, MOST_GOOD);
     let good = match history.goals() {
-        [goal] => {
-            let mut costs: Vec<(f64, usize)> =
-                scored.iter().map(|(trial, values)| (goal.cost(values[0]), *trial)).collect();
-            best(&mut costs, wanted, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            costs.into_iter().map(|(_, trial)| trial).collect()
-        }
-        _ => front_first(history, &scored, wanted),
+        [goal] => lowest(history, *goal, wanted),
+        _ => front_first(history, wanted),
     };
-    let mut is_good = vec![false; history.pasts().len()];
-    for trial in &good {
-        is_good[*trial] = true;
-    }
-    let bad: Vec<usize> = (0..is_good.len()).filter(|trial| !is_good[*trial]).collect();
-    Some(Split { good, bad: spread(bad, most_bad) })
+    let bad = spread(history.pasts().len(), &good, most_bad);
+    Some(Split { good, bad })
 }
 
-/// Keeps the first `wanted` of `items`, in order, without sorting the rest.
-fn best<T>(items: &mut Vec<T>, wanted: usize, order: impl Fn(&T, &T) -> Ordering) {
-    if wanted < items.len() {
-        items.select_nth_unstable_by(wanted, &order);
-        items.truncate(wanted);
+/// The `wanted` trials of the lowest costs, in one pass.
+fn lowest(history: &History, goal: Goal, wanted: usize) -> Vec<usize> {
+    let mut best: Vec<(f64, usize)> = Vec::with_capacity(wanted + 1);
+    for (trial, values) in history.scored() {
+        let cost = goal.cost(values[0]);
+        let at = best.partition_point(|(known, _)| *known < cost);
+        let known = best.get(at).is_some_and(|(known, _)| *known <= cost);
+        if at < wanted && !known {
+            best.insert(at, (cost, trial));
+            best.truncate(wanted);
+        }
     }
-    items.sort_by(order);
+    best.into_iter().map(|(_, trial)| trial).collect()
 }
 
 /// By front, and on one front the lonely before the crowded.
-fn front_first(history: &History, scored: &[(usize, &[f64])], wanted: usize) -> Vec<usize> {
-    let points: Vec<Vec<f64>> = scored.iter().map(|(_, values)| values.to_vec()).collect();
-    let ranks = ranks(&points, history.goals());
-    let mut good = Vec::new();
-    for rank in 0.. {
-        let front: Vec<usize> = (0..points.len()).filter(|index| ranks[*index] == Some(rank)).collect();
-        if front.is_empty() || good.len() == wanted {
-            break;
-        }
-        let distances = crowding(&front.iter().map(|index| points[*index].clone()).collect::<Vec<_>>());
-        let mut order: Vec<(f64, usize)> =
-            distances.into_iter().zip(&front).map(|(distance, index)| (distance, scored[*index].0)).collect();
-        best(&mut order, wanted - good.len(), |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        good.extend(order.into_iter().map(|(_, trial)| trial));
+fn front_first(history: &History, wanted: usize) -> Vec<usize> {
+    let mut good = Vec::with_capacity(wanted);
+    for front in fronts::fronts(history, wanted) {
+        let points: Vec<Vec<f64>> =
+            front.iter().filter_map(|trial| history.values(*trial)).map(<[f64]>::to_vec).collect();
+        let mut order: Vec<(f64, usize)> = crowding(&points).into_iter().zip(front).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        good.extend(order.into_iter().map(|(_, trial)| trial).take(wanted - good.len()));
     }
     good
 }
 
-/// At most `most` of `items`, evenly spaced, the last among them.
-fn spread(items: Vec<usize>, most: usize) -> Vec<usize> {
-    let count = items.len();
-    if count <= most {
-        return items;
-    }
-    (1..=most).map(|index| items[index * count / most - 1]).collect()
+/// At most `most` of the `count` trials that are not `good`, evenly spaced, the last among them.
+fn spread(count: usize, good: &[usize], most: usize) -> Vec<usize> {
+    let mut sorted = good.to_vec();
+    sorted.sort_unstable();
+    let others = count - good.len();
+    let shown = others.min(most);
+    let mut passed = 0;
+    let trial = |index: usize| {
+        let place = index * others / shown - 1;
+        // Each good trial before it moves it one further.
+        while passed < sorted.len() && sorted[passed] <= place + passed {
+            passed += 1;
+        }
+        place + passed
+    };
+    (1..=shown).map(trial).collect()
 }
