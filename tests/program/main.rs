@@ -10,3 +10,4 @@ mod kiln;
 mod readme;
 mod strategy;
 mod worker;
+mod workers;

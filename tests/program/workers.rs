@@ -1,0 +1,46 @@
+//! Several workers on one study, and what they may use.
+
+use crate::kiln::{Place, TINY};
+
+/// Eight trials, whose candidates do not depend on how others end.
+fn eight() -> String {
+    TINY.replace("trials = 4", "trials = 8")
+}
+
+#[test]
+fn two_workers_record_what_one_records() {
+    let alone = Place::new(&eight());
+    alone.answer(&["run", "--device", "cpu", "--quiet", "--workers", "1"]);
+    let together = Place::new(&eight());
+    together.answer(&["run", "--device", "cpu", "--quiet", "--workers", "2"]);
+    assert_eq!(together.record(), alone.record());
+}
+
+#[test]
+fn a_second_run_helps_and_does_nothing_twice() {
+    let place = Place::new(&eight());
+    let mut run = place.start(&["run"]);
+    run.wait_for("epoch").expect("the study has epochs");
+    let refused = place.kiln(&["run", "--device", "cpu"]);
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("`kiln worker tiny`"), "{refused:?}");
+    let mut help = place.start(&["worker", "tiny"]);
+    let helped = help.wait_for("started").expect("there is a trial left")["trial"].clone();
+    assert_eq!(help.finish().code, Some(0));
+    assert_eq!(run.finish().code, Some(0));
+    let alone = Place::new(&eight());
+    alone.answer(&["run", "--device", "cpu", "--quiet"]);
+    assert_eq!(place.record(), alone.record(), "trial {helped} was the helper's first");
+    let shown = place.json(&["show", &helped.to_string(), "--format", "json"]);
+    assert_eq!(shown["outcome"], "complete");
+}
+
+#[test]
+fn a_trial_that_needs_more_memory_than_it_may_have_ends_as_that() {
+    let place = Place::new(&TINY.replace("trials = 4", "trials = 2\ntrial_memory = \"1MiB\""));
+    let run = place.kiln(&["run", "--device", "cpu", "--quiet"]);
+    assert_eq!(run.code, Some(1), "no trial is usable: {run:?}");
+    let shown = place.json(&["show", "0", "--format", "json"]);
+    assert_eq!(shown["outcome"], "out-of-memory");
+    assert!(place.answer(&["show", "0"]).contains("a trial may use 1.0 MiB"), "the cause is told");
+}
