@@ -14,8 +14,9 @@ mod error;
 #[cfg(test)]
 mod tests;
 
+use std::fs::{self, File};
+use std::io;
 use std::path::PathBuf;
-use std::{fs, io};
 
 pub use self::error::CheckpointError;
 use crate::trial::{Checkpoint, Trial, TrialNumber};
@@ -30,6 +31,8 @@ const ASIDE: &str = ".writing-";
 #[derive(Debug, Clone)]
 pub struct Checkpoints {
     directory: PathBuf,
+    /// How many bytes all of them may have together.
+    limit: Option<u64>,
 }
 
 /// From where a trial can continue.
@@ -44,12 +47,21 @@ pub struct Sound<'a> {
 impl Checkpoints {
     /// The checkpoints in `directory`, which is made when the first one is written.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into() }
+        Self { directory: directory.into(), limit: None }
+    }
+
+    /// The same, which refuse to grow beyond `limit` bytes in all, whoever writes them: the lengths of their files.
+    #[must_use]
+    pub fn within(self, limit: Option<u64>) -> Self {
+        Self { limit, ..self }
     }
 
     /// Writes a checkpoint of the given files and gives its name. When this returns, it is on the disk.
     ///
     /// Names of files are plain (no separators, no leading dot), all different, and not `digest`.
+    ///
+    /// # Errors
+    /// Among others [`Crowded`](CheckpointError::Crowded), if it would not fit the limit: then there is nothing of it.
     pub fn write<N: AsRef<str>, C: AsRef<[u8]>>(
         &self,
         trial: TrialNumber,
@@ -66,6 +78,7 @@ impl Checkpoints {
         disk::make_directory(&self.directory)?;
         let aside = self.directory.join(format!("{ASIDE}{name}"));
         disk::remove(&aside)?;
+        let _turn = self.demand_room(&files)?;
         let place = self.directory.join(&name);
         // What is there already belongs to another record: in this one nobody had this attempt before.
         let written = disk::write_directory(&aside, &files)
@@ -76,6 +89,20 @@ impl Checkpoints {
             let _ = disk::remove(&aside);
         }
         written.map(|()| name)
+    }
+
+    /// Refuses a checkpoint of `files` that does not fit the limit. As long as the result lives, no other process is told
+    /// that its checkpoint fits.
+    fn demand_room(&self, files: &[(&str, &[u8])]) -> Result<Option<File>, CheckpointError> {
+        let Some(limit) = self.limit else { return Ok(None) };
+        let turn = disk::take_turn(&self.directory)?;
+        let content: usize = files.iter().map(|(_, content)| content.len()).sum();
+        let needed = (content + digest::of(files).len()) as u64;
+        let used = disk::size(&self.directory)?;
+        if used.saturating_add(needed) > limit {
+            return Err(CheckpointError::Crowded { path: self.directory.clone(), needed, used, limit });
+        }
+        Ok(Some(turn))
     }
 
     /// The files of a checkpoint, in the order in which they were given, if they are exactly what was written.

@@ -137,6 +137,8 @@ pub struct Lease {
 ///
 /// **Wishes.** [`halt`](Store::halt), [`stop`](Store::stop) and [`enqueue`](Store::enqueue) note what a person wants of a
 /// study that others work on; [`wishes`](Store::wishes) tells what is still to be done. It is for the holders to do it.
+/// An entry of the queue leaves it by becoming a trial, or by [`drop_entry`](Store::drop_entry); no other entry gets its
+/// number.
 ///
 /// **Fences.** An operation with a lease is refused, and changes nothing, for the first of these that holds: there is
 /// no such trial ([`UnknownTrial`](ErrorKind::UnknownTrial)); the trial was claimed since
@@ -162,7 +164,7 @@ pub struct Lease {
 ///
 /// **Errors.** [`StoreError`] tells the file, what is wrong ([`ErrorKind`]) and what to do next. Beside the refusals
 /// above and [`Held`](ErrorKind::Held), for a claim of what somebody else holds: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
-/// [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
+/// [`Gone`](ErrorKind::Gone), [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
 /// [`Missing`](ErrorKind::Missing), [`Exists`](ErrorKind::Exists), [`NotAStore`](ErrorKind::NotAStore),
 /// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older), [`Network`](ErrorKind::Network).
 pub trait Store: Send {
@@ -215,6 +217,9 @@ pub trait Store: Send {
     /// Asks that `candidate` be tried before what a sampler proposes, and gives the number of the entry; `again`: even if
     /// it has been tried before.
     fn enqueue(&mut self, candidate: &Candidate, again: bool) -> Result<EntryNumber, StoreError>;
+
+    /// Takes an entry that cannot become a trial out of the queue; one that is not in it, or never was, is out of it.
+    fn drop_entry(&mut self, entry: EntryNumber) -> Result<(), StoreError>;
 
     /// What is asked for and not done yet.
     fn wishes(&self) -> Result<Wishes, StoreError>;

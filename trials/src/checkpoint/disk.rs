@@ -47,6 +47,35 @@ pub fn remove(path: &Path) -> Result<(), CheckpointError> {
     }
 }
 
+/// The bytes of all files under the directory `path`. What vanishes meanwhile has none.
+pub fn size(path: &Path) -> Result<u64, CheckpointError> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries.map_err(CheckpointError::io(path))?,
+    };
+    let mut bytes = 0;
+    for entry in entries {
+        let entry = entry.map_err(CheckpointError::io(path))?;
+        bytes += match entry.metadata() {
+            Ok(found) if found.is_dir() => size(&entry.path())?,
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+            Err(error) => return Err(CheckpointError::io(&entry.path())(error)),
+        };
+    }
+    Ok(bytes)
+}
+
+/// Waits until no other process has its turn at the directory `path`; ours ends with the file.
+pub fn take_turn(path: &Path) -> Result<File, CheckpointError> {
+    let take = || {
+        let directory = File::open(path)?;
+        directory.lock()?;
+        Ok(directory)
+    };
+    take().map_err(CheckpointError::io(path))
+}
+
 fn write_file(directory: &Path, name: &str, content: &[u8]) -> Result<(), CheckpointError> {
     let path = directory.join(name);
     let write = || {

@@ -30,6 +30,21 @@ pub enum CheckpointError {
         /// What differs.
         what: String,
     },
+    /// The checkpoints of the study would have more bytes than they may.
+    #[error(
+        "{}: the checkpoints take {used} bytes, another one {needed}, and together they may take {limit}",
+        path.display()
+    )]
+    Crowded {
+        /// The directory of them all.
+        path: PathBuf,
+        /// The bytes of the one that was to be written.
+        needed: u64,
+        /// The bytes of those that are there.
+        used: u64,
+        /// The bytes that they may have.
+        limit: u64,
+    },
     /// The disk is full.
     #[error("{}: the disk is full", path.display())]
     Full {
@@ -63,7 +78,7 @@ impl CheckpointError {
     pub fn is_damage(&self) -> bool {
         match self {
             Self::Missing { .. } | Self::Torn { .. } | Self::Corrupt { .. } => true,
-            Self::Full { .. } | Self::Io { .. } => false,
+            Self::Crowded { .. } | Self::Full { .. } | Self::Io { .. } => false,
         }
     }
 
@@ -72,6 +87,9 @@ impl CheckpointError {
         match self {
             Self::Missing { .. } | Self::Torn { .. } | Self::Corrupt { .. } => {
                 "run the study again: the trial continues from the checkpoint before, or from its beginning"
+            }
+            Self::Crowded { .. } => {
+                "raise `disk` under [checkpoints] or lower `keep`, then run the same command again: what is recorded is kept"
             }
             Self::Full { .. } => "free some space, then run the same command again: what is recorded is kept",
             Self::Io { .. } => "check the path, its permissions and the disk, then run the same command again",

@@ -201,6 +201,59 @@ fn a_trial_falls_back_to_the_checkpoint_before() {
     assert!(newest(&trial).checkpoint.is_none(), "then it begins anew");
 }
 
+/// What can happen to a byte that somebody reads again.
+#[test]
+fn a_flip_of_any_byte_costs_one_checkpoint() {
+    let (_folder, checkpoints) = checkpoints();
+    let write = |epoch| Checkpoint { epoch, name: checkpoints.write(0, 1, epoch, &FILES).expect("written") };
+    let trial = trial_with((1..=2).map(write).collect());
+    let newest = |trial| {
+        let sound = checkpoints.newest_sound(trial).expect("readable");
+        (sound.checkpoint.map(|checkpoint| checkpoint.epoch), sound.refused.len())
+    };
+    let directory = checkpoints.directory.join(&trial.checkpoints[1].name);
+    for file in names(&directory) {
+        let path = directory.join(&file);
+        let whole = fs::read(&path).expect("readable");
+        for at in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] = !flipped[at];
+            fs::write(&path, &flipped).expect("writable");
+            assert_eq!(newest(&trial), (Some(1), 1), "byte {at} of {file}");
+        }
+        fs::write(&path, &whole).expect("writable");
+    }
+    assert_eq!(newest(&trial), (Some(2), 0));
+}
+
+#[test]
+fn a_trial_needs_its_last_two_checkpoints() {
+    let named = |epoch: u32| Checkpoint { epoch, name: format!("trial-0-attempt-1-epoch-{epoch}") };
+    let epochs = |last: u32| {
+        let trial = trial_with((1..=last).map(named).collect());
+        needed(&trial).iter().map(|kept| kept.epoch).collect::<Vec<_>>()
+    };
+    assert_eq!([epochs(0), epochs(1), epochs(5)], [vec![], vec![1], vec![4, 5]]);
+}
+
+#[test]
+fn together_they_keep_within_their_limit() {
+    let (_folder, unlimited) = checkpoints();
+    unlimited.write(0, 1, 1, &FILES).expect("written");
+    let one = disk::size(&unlimited.directory).expect("readable");
+    let limited = unlimited.clone().within(Some(2 * one));
+    let second = limited.write(0, 1, 2, &FILES).expect("to the last byte");
+    let error = limited.write(0, 1, 3, &FILES).expect_err("it does not fit");
+    assert!(
+        matches!(error, CheckpointError::Crowded { needed, used, limit, .. } if [needed, used, limit] == [one, 2 * one, 2 * one]),
+        "{error}"
+    );
+    assert!(!error.is_damage(), "nothing is wrong with those that are there");
+    assert_eq!(limited.list().expect("listed").len(), 2, "there is nothing of it");
+    limited.remove(&second).expect("removed");
+    limited.write(0, 1, 3, &FILES).expect("there is room again");
+}
+
 #[test]
 fn a_full_disk_costs_nothing_but_the_new_checkpoint() {
     let Some(disk) = SmallDisk::mount(256) else { return };

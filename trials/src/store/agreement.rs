@@ -33,6 +33,7 @@ enum Operation {
     Halt(bool),
     Stop(u32),
     Enqueue(Candidate, bool),
+    DropEntry(u32),
     Reopen,
 }
 
@@ -129,6 +130,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => any::<bool>().prop_map(Operation::Halt),
         2 => (0..5_u32).prop_map(Operation::Stop),
         2 => (candidate(), any::<bool>()).prop_map(|(c, a)| Operation::Enqueue(c, a)),
+        1 => (0..4_u32).prop_map(Operation::DropEntry),
         5 => (holder(), 0..5_u32).prop_map(|(h, t)| Operation::Claim(h, t)),
         2 => (shown(), 0..20_u64).prop_map(|(s, t)| Operation::Extend(s, t)),
         1 => holder().prop_map(Operation::Release),
@@ -236,6 +238,7 @@ impl Scene {
             Operation::Halt(paused) => store.halt(*paused).map(done),
             Operation::Stop(trial) => store.stop(*trial).map(done),
             Operation::Enqueue(candidate, again) => store.enqueue(candidate, *again).map(Answer::Count),
+            Operation::DropEntry(entry) => store.drop_entry(*entry).map(done),
             Operation::Reopen | Operation::Pass(_) => Ok(Answer::Done),
         };
         answer.unwrap_or_else(|error: StoreError| Answer::Refused(error.kind().clone()))

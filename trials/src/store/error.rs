@@ -44,6 +44,8 @@ pub enum ErrorKind {
     },
     /// What is in the file is not what was written.
     Corrupt,
+    /// The file was removed, or another put in its place, since it was opened.
+    Gone,
     /// The disk is full.
     Full,
     /// The file, its directory or its file system may not be written.
@@ -114,6 +116,7 @@ impl fmt::Display for ErrorKind {
                 write!(f, "a study cannot be kept on a network file system ({filesystem}), where locks do not hold")
             }
             Self::Corrupt => f.write_str("the store is damaged"),
+            Self::Gone => f.write_str("the store was removed, or replaced, while it was in use"),
             Self::Full => f.write_str("the disk is full"),
             Self::ReadOnly => f.write_str("the store cannot be written"),
             Self::Busy => f.write_str("another process keeps the store locked"),
@@ -166,6 +169,7 @@ impl StoreError {
             | ErrorKind::UnknownTrial { .. }
             | ErrorKind::Illegal { .. } => true,
             ErrorKind::Corrupt
+            | ErrorKind::Gone
             | ErrorKind::Full
             | ErrorKind::ReadOnly
             | ErrorKind::Io
@@ -187,6 +191,7 @@ impl StoreError {
             ErrorKind::Corrupt => {
                 "check the disk and put a copy of the directory back; `sqlite3 FILE .recover` saves what can be read"
             }
+            ErrorKind::Gone => "if the study was only moved, put its directory back and run the same command again",
             ErrorKind::Full => "free some space, then run the same command again: what is recorded is kept",
             ErrorKind::ReadOnly => "make the file and its directory writable, or work in another directory",
             ErrorKind::Busy => "close the program that has the file open, then run the same command again",

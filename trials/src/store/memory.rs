@@ -200,6 +200,11 @@ impl Store for MemoryStore {
         Ok(self.entries)
     }
 
+    fn drop_entry(&mut self, entry: EntryNumber) -> Result<(), StoreError> {
+        self.wishes.queue.retain(|queued| queued.number != entry);
+        Ok(())
+    }
+
     fn wishes(&self) -> Result<Wishes, StoreError> {
         Ok(self.wishes.clone())
     }

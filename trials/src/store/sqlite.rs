@@ -32,8 +32,13 @@ use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 pub struct SqliteStore {
     connection: Connection,
     path: PathBuf,
+    /// What lay at the path when it was opened.
+    file: Option<FileId>,
     clock: Clock,
 }
+
+/// Device and number of a file: what a path leads to.
+type FileId = (u64, u64);
 
 /// When a write has to be on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +71,9 @@ impl SqliteStore {
 
     fn at(path: &Path, connection: Result<Connection, Failure>) -> Result<Self, StoreError> {
         match connection {
-            Ok(connection) => Ok(Self { connection, path: path.to_owned(), clock: Clock::machine() }),
+            Ok(connection) => {
+                Ok(Self { connection, path: path.to_owned(), file: file::id(path), clock: Clock::machine() })
+            }
             Err(failure) => Err(failure.at(path)),
         }
     }
@@ -88,6 +95,7 @@ impl SqliteStore {
             Durable::Soon => "NORMAL",
         };
         let write = || {
+            self.demand_present()?;
             self.connection.pragma_update(None, "synchronous", level)?;
             transact(&mut self.connection, work)
         };
@@ -97,10 +105,17 @@ impl SqliteStore {
     /// Does `work` on the record of one instant.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
         let read = || {
+            self.demand_present()?;
             let transaction = self.connection.unchecked_transaction()?;
             work(&transaction)
         };
         read().map_err(|failure: Failure| failure.at(&self.path))
+    }
+
+    /// Refuses to work on a file that nobody finds any more: the system keeps it for those who have it open, and what is
+    /// written there vanishes with them.
+    fn demand_present(&self) -> Result<(), Failure> {
+        if file::id(&self.path) == self.file { Ok(()) } else { Err(ErrorKind::Gone.into()) }
     }
 
     /// Changes a trial by `work`, if the holder of `lease` may.
@@ -323,6 +338,11 @@ impl Store for SqliteStore {
             let sql = "INSERT INTO queue (candidate, again) VALUES (?1, ?2) RETURNING number";
             Ok(transaction.prepare_cached(sql)?.query_row(params![candidate, again], |row| row.get(0))?)
         })
+    }
+
+    fn drop_entry(&mut self, entry: EntryNumber) -> Result<(), StoreError> {
+        let sql = "DELETE FROM queue WHERE number = ?1 AND trial IS NULL";
+        self.write(Durable::Now, |transaction| run(transaction, sql, [entry]))
     }
 
     fn wishes(&self) -> Result<Wishes, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -10,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use super::failure::Failure;
 use super::schema::{self, Identity};
-use super::{network, rows, transact};
+use super::{FileId, network, rows, transact};
 use crate::store::{ErrorKind, StudyRecord};
 
 /// How long a writer waits for another.
@@ -142,6 +143,12 @@ fn demand_file(path: &Path) -> Result<(), Failure> {
         }
         Err(error) => Err(Failure::io(error)),
     }
+}
+
+/// Which file is at `path`, if one is.
+pub fn id(path: &Path) -> Option<FileId> {
+    let file = fs::metadata(path).ok()?;
+    Some((file.dev(), file.ino()))
 }
 
 /// Whether anything is written in the write-ahead log of the store at `path`.

@@ -113,6 +113,29 @@ fn two_that_have_it_open_share_one_record() {
 }
 
 #[test]
+fn nothing_is_written_to_a_file_that_was_removed_or_replaced() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let study = folder.path().join("study");
+    fs::create_dir(&study).expect("made");
+    let path = study.join("study.db");
+    let mut store = create(&path);
+    let lease = begin(&mut store);
+    let moved = folder.path().join("moved");
+    fs::rename(&study, &moved).expect("moved");
+    assert_eq!(refusal(store.record_epoch(&lease, &epoch(1), None)), ErrorKind::Gone);
+    assert_eq!(refusal(store.wishes()), ErrorKind::Gone);
+    fs::create_dir(&study).expect("made");
+    let other = create(&path);
+    assert_eq!(refusal(store.pause(&lease)), ErrorKind::Gone);
+    assert_eq!(record(&other), []);
+    drop(other);
+    fs::remove_dir_all(&study).expect("removed");
+    fs::rename(&moved, &study).expect("moved back");
+    store.record_epoch(&lease, &epoch(1), None).expect("it is there again");
+    assert_eq!(record(&store)[0].epochs.len(), 1);
+}
+
+#[test]
 fn a_lock_that_is_not_let_go_is_busy_and_readers_do_not_wait_for_it() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let path = folder.path().join("study.db");
