@@ -4,14 +4,19 @@ mod answer;
 mod check;
 mod data;
 mod devices;
+mod enqueue;
 mod file;
 mod log;
 mod parameters;
+mod pause;
 mod rank;
+mod resume;
+mod retry;
 mod run;
 mod sample;
 mod select;
 mod show;
+mod stop;
 mod studies;
 mod worker;
 
@@ -91,6 +96,16 @@ enum Command {
     Show(show::Options),
     /// What happened in a study, event by event
     Log(select::StudyArgument),
+    /// End a trial, whether it is trained now or waits
+    Stop(stop::Options),
+    /// Train nothing of a study for the time being
+    Pause(select::StudyArgument),
+    /// Let a paused study go on
+    Resume(select::StudyArgument),
+    /// Try candidates again whose trials failed
+    Retry(retry::Options),
+    /// Have a candidate tried next
+    Enqueue(enqueue::Options),
     /// List the studies
     Studies,
     /// List the sources of data, or fetch one
@@ -154,6 +169,11 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Rank(study) => rank::run(&study, global)?,
         Command::Show(options) => show::run(&options, global)?,
         Command::Log(study) => log::run(&study, global)?,
+        Command::Stop(options) => stop::run(&options, global)?,
+        Command::Pause(study) => pause::run(&study, global)?,
+        Command::Resume(study) => resume::run(&study, global)?,
+        Command::Retry(options) => retry::run(&options, global)?,
+        Command::Enqueue(options) => enqueue::run(options, global)?,
         Command::Studies => studies::run(global)?,
         Command::Data(options) => data::run(&options, global)?,
         Command::Devices => devices::run(global)?,

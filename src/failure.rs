@@ -125,6 +125,16 @@ pub enum Failure {
         hint: String,
     },
 
+    /// What is asked for cannot be done as things stand.
+    #[error("{message}")]
+    Refused {
+        /// Why not.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+
     /// The worker cannot go on.
     #[error("{message}")]
     Worker {
@@ -179,7 +189,8 @@ impl Failure {
             | Self::DataChanged { .. }
             | Self::NoStudy { .. }
             | Self::WhichStudy { .. }
-            | Self::NoTrial { .. } => true,
+            | Self::NoTrial { .. }
+            | Self::Refused { .. } => true,
         };
         if input { 2 } else { 3 }
     }

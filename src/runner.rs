@@ -6,7 +6,7 @@
 //! Several runs may share a study, by leases.
 
 pub mod attempt;
-mod budget;
+pub mod budget;
 pub mod clock;
 pub mod crew;
 pub mod diff;

@@ -6,7 +6,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use kiln_search::candidate::{Candidate, Value};
+use kiln_search::history::History;
 use kiln_search::pareto::Goal;
+use kiln_search::problem::Problems;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_search::scheduler::Scheduler;
 use kiln_search::space::Space;
@@ -40,6 +42,8 @@ pub struct Study {
     pub fidelity: Fidelity,
     /// When the search ends.
     pub budget: Budget,
+    /// Which checkpoints stay.
+    pub checkpoints: Checkpoints,
     /// What may be chosen.
     pub space: Space,
     places: Places,
@@ -152,6 +156,15 @@ pub struct Target {
     pub value: f64,
 }
 
+/// Which checkpoints stay beside those that trials continue from, and how large all of them may grow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checkpoints {
+    /// Those of so many of the best complete trials; without a number, those of the trials that are on the front.
+    pub keep: Option<u32>,
+    /// Bytes of them all.
+    pub disk: Option<u64>,
+}
+
 /// Reads the study file `text` for a trainer that understands `vocabulary`; messages call the file `name`.
 ///
 /// # Errors
@@ -182,6 +195,35 @@ impl Study {
     ) -> Result<(), Diagnostics> {
         let obstacles = begin::obstacles(self, plan);
         if obstacles.is_empty() { Ok(()) } else { Err(Diagnostics::new(name, text, obstacles)) }
+    }
+
+    /// The values that `text` gives to some of the parameters, a line each; messages call it `name`.
+    ///
+    /// # Errors
+    /// Names that the space does not have, and values outside the domains.
+    pub fn values(&self, name: &str, text: &str) -> Result<Candidate, Diagnostics> {
+        begin::values(self, text).map_err(|problems| Diagnostics::new(name, text, problems))
+    }
+
+    /// Whether `values`, which `text` gives, can become the next trial after `history`; `plan` is that of
+    /// [`can_begin`](Self::can_begin).
+    ///
+    /// # Errors
+    /// Why they cannot, with `text` underlined.
+    pub fn can_try(
+        &self,
+        values: &Candidate,
+        name: &str,
+        text: &str,
+        history: &History,
+        plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+    ) -> Result<(), Diagnostics> {
+        let problem = begin::obstacle(self, values, 0..text.trim_end().len(), history, plan);
+        problem.map_or(Ok(()), |problem| {
+            let mut problems = Problems::new();
+            problems.push(problem);
+            Err(Diagnostics::new(name, text, problems))
+        })
     }
 }
 

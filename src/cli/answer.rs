@@ -24,6 +24,14 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     text(&(json + "\n"))
 }
 
+/// Writes what was done, in a sentence; `value` is its JSON.
+pub fn sentence(sentence: &str, value: &impl Serialize, format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Table | Format::Csv => text(&format!("{sentence}\n")),
+        Format::Json => json(value),
+    }
+}
+
 /// Writes a table in the form that was asked for; `value` is its JSON.
 pub fn table(table: &Table, value: &impl Serialize, format: Format) -> Result<(), Failure> {
     match format {

@@ -3,12 +3,17 @@
 use clap::Args;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::{Trial, TrialNumber};
 
 use crate::cli::Global;
 use crate::cli::file::FileArgument;
 use crate::failure::Failure;
+use crate::runner::budget::used_up;
+use crate::runner::clock::Clock;
 use crate::runner::folder::Folder;
+use crate::study::{self, Study};
+use crate::term::figure::counted;
+use crate::vocabulary::BuiltIn;
 
 /// The study, on the command line.
 #[derive(Debug, Clone, Args)]
@@ -18,7 +23,76 @@ pub struct StudyArgument {
     name: Option<String>,
 }
 
+/// A study that a command acts on.
+pub struct Chosen {
+    /// Where it lives.
+    pub folder: Folder,
+    /// Its store, to be written.
+    pub store: SqliteStore,
+    /// What it is.
+    pub record: StudyRecord,
+    /// Its trials.
+    pub trials: Vec<Trial>,
+}
+
+impl Chosen {
+    /// The trial with this number.
+    pub fn trial(&self, number: TrialNumber) -> Result<&Trial, Failure> {
+        trial(&self.record, &self.trials, number)
+    }
+
+    /// Its file, as it is on record.
+    pub fn study(&self) -> Result<Study, Failure> {
+        let file = format!("the file of study {}", self.record.name);
+        Ok(study::read(&file, &self.record.space_toml, &BuiltIn).map_err(Box::new)?)
+    }
+
+    /// Refuses a study that begins no trial any more, whatever is asked of it.
+    pub fn demand_open(&self, study: &Study) -> Result<(), Failure> {
+        let spent = Clock::start(self.folder.spent(), &self.trials).spent();
+        let Some(reason) = used_up(study, &self.trials, spent) else { return Ok(()) };
+        Err(Failure::Refused {
+            message: format!("study `{}` is over: {reason}", self.record.name),
+            help: "no trial begins in it any more; begin a study of another name".to_owned(),
+        })
+    }
+
+    /// Says when what was asked for is done; `it` is the subject of the sentence.
+    pub fn when(&self, it: &str) -> String {
+        if self.folder.is_running() {
+            format!("the run of {} {it} in a moment", self.record.name)
+        } else {
+            format!("nobody runs {} now: `kiln run` {it} when it is started again", self.record.name)
+        }
+    }
+}
+
+/// The trial with this number of `trials`, which are those of `study`.
+pub fn trial<'a>(study: &StudyRecord, trials: &'a [Trial], number: TrialNumber) -> Result<&'a Trial, Failure> {
+    trials.get(number as usize).ok_or_else(|| Failure::NoTrial {
+        study: study.name.clone(),
+        trial: number,
+        hint: match trials.last() {
+            Some(last) => format!("its {} are numbered from 0 to {}", counted(trials.len(), "trial"), last.number),
+            None => "it has no trials yet".to_owned(),
+        },
+    })
+}
+
 impl StudyArgument {
+    /// The study called `name`, or the obvious one.
+    pub fn named(name: Option<String>) -> Self {
+        Self { name }
+    }
+
+    /// Opens the store of the study, to write what is asked for.
+    pub fn open(&self, global: &Global) -> Result<Chosen, Failure> {
+        let folder = self.find(global)?;
+        let store = SqliteStore::open(&folder.store())?;
+        let (record, trials) = (store.study()?, store.snapshot()?);
+        Ok(Chosen { folder, store, record, trials })
+    }
+
     /// Reads the record of the study.
     pub fn read(&self, global: &Global) -> Result<(StudyRecord, Vec<Trial>), Failure> {
         let folder = self.find(global)?;

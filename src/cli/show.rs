@@ -3,12 +3,11 @@
 use clap::Args;
 use kiln_trials::trial::Trial;
 
-use crate::cli::select::StudyArgument;
+use crate::cli::select::{self, StudyArgument};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
 use crate::study::{self, Study};
-use crate::term::figure::counted;
 use crate::term::trial::{Record, curves, text};
 use crate::vocabulary::BuiltIn;
 
@@ -25,15 +24,7 @@ pub struct Options {
 /// Prints a trial: as text, as JSON, or its curve as CSV.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let (study, trials) = options.study.read(global)?;
-    let found = trials.iter().find(|trial| trial.number == options.trial);
-    let trial = found.ok_or_else(|| Failure::NoTrial {
-        study: study.name.clone(),
-        trial: options.trial,
-        hint: match trials.last() {
-            Some(last) => format!("its {} are numbered from 0 to {}", counted(trials.len(), "trial"), last.number),
-            None => "it has no trials yet".to_owned(),
-        },
-    })?;
+    let trial = select::trial(&study, &trials, options.trial)?;
     match global.format {
         Format::Table => {
             let file = study::recorded(&study, &BuiltIn);

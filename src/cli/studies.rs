@@ -51,11 +51,20 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
         study: folder.name().to_owned(),
         trials: trials.len(),
         complete: trials.iter().filter(|trial| is_complete(trial)).count(),
-        state: if folder.is_running() { "running" } else { "at rest" }.to_owned(),
+        state: state(folder.is_running(), store.wishes()?.paused).to_owned(),
         strategy: study.strategy.name(),
         best: best
             .map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives_of(&study, trial))),
     })
+}
+
+fn state(is_running: bool, is_paused: bool) -> &'static str {
+    match (is_running, is_paused) {
+        (true, false) => "running",
+        (true, true) => "running, paused",
+        (false, false) => "at rest",
+        (false, true) => "at rest, paused",
+    }
 }
 
 /// One study that cannot be read does not hide the others.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use kiln_search::scheduler::Verdict;
 use kiln_trials::checkpoint::Sound;
 use kiln_trials::store::{ErrorKind, Lease};
-use kiln_trials::trial::{Epoch, Outcome};
+use kiln_trials::trial::{Epoch, Outcome, Trial};
 
 use crate::failure::Failure;
 use crate::runner::clock::trained_for;
@@ -138,6 +138,11 @@ impl Session {
                 self.rest(worker);
                 self.keeping.remove(&checkpoint)
             }
+            Event::Crowded { .. } => {
+                self.make_room()?;
+                self.crew.tell(worker, &Command::GoOn);
+                Ok(())
+            }
             // The runner's own, and what the crew has dealt with.
             Event::Ready(_) | Event::Started { .. } | Event::Fault { .. } | Event::Failed { .. } => Ok(()),
         }
@@ -168,6 +173,27 @@ impl Session {
             self.unless_fenced(worker, recorded)?;
         }
         Ok(())
+    }
+
+    /// Kills all workers after a failure, and pauses what can still be paused; whether that is all.
+    pub(super) fn let_go(&mut self) -> bool {
+        let mut paused = true;
+        for Attempt { worker, lease, .. } in std::mem::take(&mut self.attempts) {
+            self.crew.dismiss(worker);
+            if let Err(error) = self.store.pause(&lease) {
+                tracing::debug!(%error, "what failed has failed here, too");
+                paused &= matches!(error.kind(), ErrorKind::Fenced { .. });
+            }
+        }
+        paused
+    }
+
+    /// Removes every checkpoint that can be spared.
+    fn make_room(&mut self) -> Result<(), Failure> {
+        self.take_stock()?;
+        let ours = &self.holder.record().name;
+        let theirs = |trial: &Trial| trial.holder.as_ref().is_some_and(|holder| holder != ours);
+        self.keeping.make_room(&self.trials, theirs)
     }
 
     /// Asks all workers to pause their trials after their epochs.

@@ -57,7 +57,8 @@ fn in_words(target: &[Target]) -> String {
 /// least.
 fn is_flat(trials: &[Trial], objectives: &[Objective], plateau: Plateau) -> bool {
     let mut complete: Vec<&Trial> = trials.iter().filter(|trial| is_complete(trial)).collect();
-    complete.sort_by_key(|trial| (trial.ended_at, trial.number));
+    // In the order in which they ended: nothing changes a trial afterwards. The calendar may have been set meanwhile.
+    complete.sort_by_key(|trial| trial.revision);
     let Some(before) = complete.len().checked_sub(plateau.trials as usize).filter(|before| *before > 0) else {
         return false;
     };

@@ -29,8 +29,9 @@ pub enum Job {
 }
 
 /// What is to be done after `trials`, which took `spent`, by a worker that has nothing to do; `taken` are the trials that
-/// others train.
-pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Trial) -> bool) -> Job {
+/// others train, and `queued` says whether somebody has enqueued a candidate, which begins even where the budget has no
+/// trial left.
+pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Trial) -> bool, queued: bool) -> Job {
     // Left by a runner that was killed: what it would have recorded next comes first, also if the budget is used up.
     let left = trials.iter().find(|trial| trial.state.phase() == Phase::Running && !taken(trial));
     if let Some(trial) = left {
@@ -47,7 +48,7 @@ pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Tr
     if let Some(trial) = promoted.and_then(|index| trials.get(index)) {
         return Job::Continue(trial.number);
     }
-    if may_begin(&study.budget, trials) {
+    if queued || may_begin(&study.budget, trials) {
         return Job::Begin;
     }
     if trials.iter().any(|trial| trial.state == State::Running) {

@@ -1,4 +1,4 @@
-//! Which checkpoints stay: what trials that are not over continue from, and the newest of those on the front.
+//! Which checkpoints stay: what trials that are not over continue from, and the newest of the best trials.
 //!
 //! Several runs may write into one directory. What is not on record, and belongs to a trial that some other run holds,
 //! may be about to be recorded, and stays.
@@ -17,32 +17,39 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub struct Keeping {
     checkpoints: Checkpoints,
+    /// How many of the best trials keep theirs; all on the front, if it is not said.
+    keep: Option<u32>,
     /// The recorded ones that are still there, as far as this run knows.
     there: BTreeMap<TrialNumber, BTreeSet<String>>,
 }
 
 impl Keeping {
-    /// Those in `directory` of `trials`; what interrupted runs have left there goes.
-    pub fn new(directory: PathBuf, trials: &[Trial]) -> Result<Self, Failure> {
-        let checkpoints = Checkpoints::new(directory);
-        let mut there: BTreeMap<TrialNumber, BTreeSet<String>> = BTreeMap::new();
-        for name in checkpoints.list()? {
-            let owner = checkpoint::owner(&name).and_then(|owner| trials.get(owner as usize));
-            match owner {
-                Some(trial) if trial.checkpoints.iter().any(|known| known.name == name) => {
-                    there.entry(trial.number).or_default().insert(name);
-                }
-                Some(trial) if trial.holder.is_some() => {}
-                // A trial that is not on record has not been begun: nobody writes for it.
-                _ => checkpoints.discard(&name)?,
-            }
-        }
-        Ok(Self { checkpoints, there })
+    /// Those in `directory`.
+    pub fn new(directory: PathBuf, keep: Option<u32>) -> Self {
+        Self { checkpoints: Checkpoints::new(directory), keep, there: BTreeMap::new() }
     }
 
     /// The checkpoints themselves.
     pub fn checkpoints(&self) -> &Checkpoints {
         &self.checkpoints
+    }
+
+    /// Notes what is `found` in the directory, and removes what interrupted runs have left there. The record of `trials`
+    /// must have been read after the directory: what is not on record then will never be.
+    pub fn take_stock(&mut self, found: Vec<String>, trials: &[Trial]) -> Result<(), Failure> {
+        self.there.clear();
+        for name in found {
+            let owner = checkpoint::owner(&name).and_then(|owner| trials.get(owner as usize));
+            match owner {
+                Some(trial) if trial.checkpoints.iter().any(|known| known.name == name) => {
+                    self.there.entry(trial.number).or_default().insert(name);
+                }
+                Some(trial) if trial.holder.is_some() => {}
+                // A trial that is not on record has not been begun: nobody writes for it.
+                _ => self.checkpoints.discard(&name)?,
+            }
+        }
+        Ok(())
     }
 
     /// Removes what `trial`, which has just recorded an epoch, does not need any more.
@@ -56,16 +63,34 @@ impl Keeping {
 
     /// Removes what nobody needs any more, now that one of `trials` is over.
     pub fn sweep(&mut self, trials: &[Trial], objectives: &[(String, Goal)]) -> Result<(), Failure> {
+        let best = self.best(trials, objectives);
+        let is_superseded = |trial: &Trial, name: &str| {
+            trial.is_over() && (!best.contains(&trial.number) || trial.checkpoint() != Some(name))
+        };
+        self.remove_those(trials, is_superseded)
+    }
+
+    /// Removes all but the newest of each trial, so that another one fits: what trials would fall back to, should the
+    /// newest be damaged. Those of the trials that `theirs` names are other runs' to remove.
+    pub fn make_room(&mut self, trials: &[Trial], theirs: impl Fn(&Trial) -> bool) -> Result<(), Failure> {
+        self.remove_those(trials, |trial, name| !theirs(trial) && trial.checkpoint() != Some(name))
+    }
+
+    fn remove_those(&mut self, trials: &[Trial], which: impl Fn(&Trial, &str) -> bool) -> Result<(), Failure> {
+        let of = |number: &TrialNumber| trials.get(*number as usize);
+        let all = self.there.iter().filter_map(|(number, names)| Some((of(number)?, names)));
+        let gone = all.flat_map(|(trial, names)| names.iter().filter(|name| which(trial, name)).cloned());
+        gone.collect::<Vec<_>>().iter().try_for_each(|name| self.remove(name))
+    }
+
+    /// The trials that are over and keep their newest checkpoint.
+    fn best(&self, trials: &[Trial], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
         let ranking = rank::rank(trials, objectives);
-        let on_front: BTreeSet<TrialNumber> =
-            ranking.rows.iter().filter(|row| row.on_front).map(|row| row.trial).collect();
-        let mut gone = Vec::new();
-        for (number, names) in &self.there {
-            let Some(trial) = trials.get(*number as usize).filter(|trial| trial.is_over()) else { continue };
-            let newest = trial.checkpoint().filter(|_| on_front.contains(number));
-            gone.extend(names.iter().filter(|name| Some(name.as_str()) != newest).cloned());
+        let competing = ranking.rows.iter().filter(|row| row.front.is_some());
+        match self.keep {
+            Some(keep) => competing.take(keep as usize).map(|row| row.trial).collect(),
+            None => competing.filter(|row| row.on_front).map(|row| row.trial).collect(),
         }
-        gone.iter().try_for_each(|name| self.remove(name))
     }
 
     /// Removes a checkpoint.
@@ -108,6 +133,13 @@ mod tests {
         Trial { state, checkpoints: all, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
     }
 
+    fn opened(directory: &Path, keep: Option<u32>, trials: &[Trial]) -> Keeping {
+        let mut keeping = Keeping::new(directory.to_owned(), keep);
+        let found = keeping.checkpoints().list().expect("listed");
+        keeping.take_stock(found, trials).expect("taken");
+        keeping
+    }
+
     fn name(trial: TrialNumber, epoch: u32) -> String {
         format!("trial-{trial}-attempt-1-epoch-{epoch}")
     }
@@ -115,7 +147,7 @@ mod tests {
     #[test]
     fn a_trial_in_training_keeps_two_and_what_is_not_on_record_yet() {
         let folder = tempfile::tempdir().expect("a temporary directory");
-        let mut keeping = Keeping::new(folder.path().to_owned(), &[]).expect("empty");
+        let mut keeping = Keeping::new(folder.path().to_owned(), None);
         let whole = trial(folder.path(), 0, 5, 4, State::Running);
         for recorded in 1..=4 {
             let checkpoints = whole.checkpoints[..recorded].to_vec();
@@ -131,22 +163,43 @@ mod tests {
         let theirs = Trial { holder: Some("them".to_owned()), ..trial(folder.path(), 1, 2, 1, State::Running) };
         trial(folder.path(), 2, 1, 0, State::Running);
         fs::create_dir(folder.path().join(".writing-trial-0-attempt-1-epoch-4")).expect("made");
-        Keeping::new(folder.path().to_owned(), &[ours, theirs]).expect("opened");
+        opened(folder.path(), None, &[ours, theirs]);
         assert_eq!(names(folder.path()), [name(0, 1), name(0, 2), name(1, 1), name(1, 2)]);
     }
 
+    /// Three complete ones, the last of which is the best; one that is paused, and one that was stopped.
+    fn some_of_each(directory: &Path) -> [Trial; 5] {
+        let complete = |number| trial(directory, number, 2, 2, State::Ended(Outcome::Complete));
+        [
+            complete(0),
+            complete(1),
+            complete(2),
+            trial(directory, 3, 2, 2, State::Paused),
+            trial(directory, 4, 2, 2, State::Ended(Outcome::Stopped)),
+        ]
+    }
+
     #[test]
-    fn of_trials_that_are_over_the_front_keeps_its_newest() {
+    fn of_trials_that_are_over_the_best_keep_their_newest() {
+        let goals = [("parameters".to_owned(), Goal::Maximize)];
+        for (keep, best) in
+            [(None, [2].as_slice()), (Some(0), &[]), (Some(1), &[2]), (Some(2), &[1, 2]), (Some(9), &[0, 1, 2])]
+        {
+            let folder = tempfile::tempdir().expect("a temporary directory");
+            let trials = some_of_each(folder.path());
+            opened(folder.path(), keep, &trials).sweep(&trials, &goals).expect("swept");
+            let mut expected: Vec<_> = best.iter().map(|trial| name(*trial, 2)).collect();
+            expected.extend([name(3, 1), name(3, 2)]);
+            assert_eq!(names(folder.path()), expected, "{keep:?}");
+        }
+    }
+
+    #[test]
+    fn room_is_made_of_what_trials_would_fall_back_to() {
         let folder = tempfile::tempdir().expect("a temporary directory");
-        let complete = || State::Ended(Outcome::Complete);
-        let trials = [
-            trial(folder.path(), 0, 2, 2, complete()),
-            trial(folder.path(), 1, 2, 2, complete()),
-            trial(folder.path(), 2, 2, 2, State::Paused),
-            trial(folder.path(), 3, 2, 2, State::Ended(Outcome::Stopped)),
-        ];
-        let mut keeping = Keeping::new(folder.path().to_owned(), &trials).expect("opened");
-        keeping.sweep(&trials, &[("parameters".to_owned(), Goal::Maximize)]).expect("swept");
-        assert_eq!(names(folder.path()), [name(1, 2), name(2, 1), name(2, 2)]);
+        let trials = some_of_each(folder.path());
+        let mut keeping = opened(folder.path(), None, &trials);
+        keeping.make_room(&trials, |trial| trial.number == 1).expect("made");
+        assert_eq!(names(folder.path()), [name(0, 2), name(1, 1), name(1, 2), name(2, 2), name(3, 2), name(4, 2)]);
     }
 }

@@ -89,9 +89,10 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
         return Err(Failure::Changed { file: order.file, study: record.name, diff });
     }
     // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
-    let workers = order.study.search.workers;
+    let (workers, checkpoints) = (order.study.search.workers, order.study.checkpoints);
     order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
     order.study.search.workers = workers;
+    order.study.checkpoints = checkpoints;
     order.text.clone_from(&record.space_toml);
     go_on(order, folder, Some(lock), store, view)
 }
@@ -122,7 +123,11 @@ fn go_on(
     order.study.search.strategy = record.strategy;
     order.study.search.reason.clone_from(&record.reason);
     let spent = Clock::start(folder.spent(), &trials).spent();
-    if let Job::Done(done) = job::next(&order.study, &trials, spent, &|_| false) {
+    let wishes = store.wishes()?;
+    let job = job::next(&order.study, &trials, spent, &|_| false, !wishes.queue.is_empty());
+    if let Job::Done(done) = job
+        && wishes.stops.is_empty()
+    {
         let report = Report { end: End::Done(done), study: Some(record), trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
@@ -180,12 +185,15 @@ fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
         device: order.device.clone(),
         data: PathBuf::from(DATA),
         checkpoints: folder.checkpoints()?,
+        disk: order.study.checkpoints.disk,
     })
 }
 
-/// What a study file says, apart from comments, white space, the order of keys, and how many workers there are.
+/// What a study file says, apart from comments, white space, the order of keys, how many workers there are, and which
+/// checkpoints stay.
 fn meaning(text: &str) -> Option<toml::Table> {
     let mut file: toml::Table = text.parse().ok()?;
+    file.remove("checkpoints");
     if let Some(toml::Value::Table(search)) = file.get_mut("search") {
         search.remove("workers");
     }

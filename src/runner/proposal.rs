@@ -5,8 +5,9 @@ use std::path::Path;
 use kiln_search::candidate::Candidate;
 use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
-use kiln_search::sampler::{self, NoProposal, Proposal};
+use kiln_search::sampler::{self, Exhausted, NoProposal, Proposal};
 use kiln_search::scheduler::{Curve, Standing};
+use kiln_trials::store::Entry;
 use kiln_trials::trial::{Metrics, Origin, Outcome, State, Trial};
 
 use crate::data::{self, ImageShape};
@@ -47,8 +48,7 @@ impl Proposer {
         let Study { space, search, .. } = &self.study;
         let number = trials.len();
         let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
-        let history = History::new(job::goals(&self.study), self.pasts(trials));
-        let history = if search.repeats { history.allowing_repeats() } else { history };
+        let history = self.history(trials);
         let statics = |candidate: &Candidate| self.statics(candidate);
         if let Some(partial) = search.enqueue.get(number) {
             let proposal = sampler::complete(partial, space, &history, stream, statics)?;
@@ -56,6 +56,27 @@ impl Proposer {
         }
         let sampler = search.strategy.sampler(self.study.seed);
         Ok((sampler::propose(sampler.as_ref(), space, &history, stream, statics)?, Origin::Sampled))
+    }
+
+    /// The candidate of an entry of the queue after `trials`, or why it cannot become a trial.
+    pub fn queued(&self, entry: &Entry, trials: &[Trial]) -> Result<Proposal, String> {
+        let stream = Stream::new(self.study.seed, trials.len() as u64, Purpose::Candidate);
+        let history = self.history(trials);
+        let history = if entry.again { history.allowing_repeats() } else { history };
+        let statics = |candidate: &Candidate| self.statics(candidate);
+        sampler::complete(&entry.candidate, &self.study.space, &history, stream, statics).map_err(|refusal| {
+            match refusal {
+                NoProposal::Exhausted(Exhausted { last_reason: Some(reason), .. }) => reason,
+                NoProposal::Exhausted(Exhausted { last_reason: None, .. }) => "it has been tried before".to_owned(),
+                NoProposal::Incomplete(misfit) => misfit.to_string(),
+            }
+        })
+    }
+
+    /// What samplers know of the past.
+    pub fn history(&self, trials: &[Trial]) -> History {
+        let history = History::new(job::goals(&self.study), self.pasts(trials));
+        if self.study.search.repeats { history.allowing_repeats() } else { history }
     }
 
     /// Refuses a study none of whose candidates can be trained, and entries of `enqueue` that cannot become trials.

@@ -18,7 +18,8 @@ pub enum Command {
     Setup(Setup),
     /// Train one trial.
     Train(Assignment),
-    /// Train on: the answer after an epoch that is one of [`Assignment::waits`].
+    /// Train on: the answer after an epoch that is one of [`Assignment::waits`]; or write the checkpoint now, the answer
+    /// to [`Event::Crowded`].
     GoOn,
     /// Leave the trial where it is: the other answer. The worker says nothing more of it.
     Leave,
@@ -39,6 +40,8 @@ pub struct Setup {
     pub data: PathBuf,
     /// Where checkpoints are written and read.
     pub checkpoints: PathBuf,
+    /// How many bytes they may take.
+    pub disk: Option<u64>,
 }
 
 /// One trial for a worker.
@@ -118,6 +121,12 @@ pub enum Event {
         checkpoint: String,
         /// Why not.
         cause: String,
+    },
+    /// The next checkpoint does not fit beside those that are there: the worker waits for [`Command::GoOn`], and tries
+    /// once more.
+    Crowded {
+        /// The trial.
+        trial: TrialNumber,
     },
     /// The worker died of the trial.
     Fault {

@@ -4,12 +4,13 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use kiln_search::sampler::Proposal;
-use kiln_trials::store::{Beginning, Changes, ErrorKind, Lease, Store, StoreError, StudyRecord};
-use kiln_trials::trial::{Trial, TrialNumber};
+use kiln_trials::store::{Beginning, Changes, Entry, EntryNumber, ErrorKind, Lease, Store, StoreError, StudyRecord};
+use kiln_trials::trial::{Origin, Trial, TrialNumber};
 
 use crate::failure::Failure;
 use crate::runner::End;
 use crate::runner::attempt::Attempt;
+use crate::runner::budget;
 use crate::runner::clock::Clock;
 use crate::runner::crew::{Crew, News};
 use crate::runner::folder::{Folder, Lock};
@@ -20,7 +21,7 @@ use crate::runner::opening::same_data;
 use crate::runner::process::WorkerNumber;
 use crate::runner::proposal::Proposer;
 use crate::runner::watch::Watch;
-use crate::term::{Snapshot, View};
+use crate::term::{Snapshot, View, candidates};
 
 /// How often the view is told that time passes.
 const TICK: Duration = Duration::from_millis(250);
@@ -44,6 +45,8 @@ pub struct Session {
     pub(super) attempts: Vec<Attempt>,
     /// Why no trial can begin any more: there is no new candidate.
     exhausted: Option<String>,
+    /// What somebody wants to be tried, as far as known.
+    pub(super) queue: Vec<Entry>,
     /// Whether the user has asked this run to stop.
     pub(super) stopping: bool,
     /// Whether somebody has asked that nothing be trained for now.
@@ -64,8 +67,10 @@ impl Session {
             fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
         }
         let holder = Holder::enter(&folder.holders())?;
+        let mut keeping = Keeping::new(folder.checkpoints()?, proposer.study().checkpoints.keep);
+        let found = keeping.checkpoints().list()?;
         let (study, Changes { revision, trials }) = (store.study()?, store.changes(0)?);
-        let keeping = Keeping::new(folder.checkpoints()?, &trials)?;
+        keeping.take_stock(found, &trials)?;
         let clock = Clock::start(folder.spent(), &trials);
         Ok(Self {
             lock,
@@ -81,6 +86,7 @@ impl Session {
             watch: Watch::new(),
             attempts: Vec::new(),
             exhausted: None,
+            queue: Vec::new(),
             stopping: false,
             halted: false,
         })
@@ -91,8 +97,17 @@ impl Session {
         (self.study, self.trials)
     }
 
-    /// Works until the study ends or the user stops it.
+    /// Works until the study ends or the user stops it. Whatever else ends the work, its trials are paused.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
+        let end = self.work(view).and_then(|end| self.take_stock().map(|()| end));
+        if end.is_ok() || self.let_go() {
+            self.holder.leave();
+        }
+        end
+    }
+
+    fn work(&mut self, view: &mut dyn View) -> Result<End, Failure> {
+        self.ask(view)?;
         loop {
             if let Some(end) = self.assign(view)? {
                 return Ok(end);
@@ -114,14 +129,23 @@ impl Session {
             let ours = |trial: TrialNumber| self.attempts.iter().any(|attempt| attempt.lease.trial == trial);
             let theirs = |trial: &Trial| trial.holder.as_ref().is_some_and(|name| *name != self.holder.record().name);
             let taken = |trial: &Trial| ours(trial.number) || theirs(trial);
-            let job = job::next(self.proposer.study(), &self.trials, self.clock.spent(), &taken);
+            let queued = !self.queue.is_empty();
+            let job = job::next(self.proposer.study(), &self.trials, self.clock.spent(), &taken, queued);
             let job = match (job, &self.exhausted) {
+                (Job::Begin, _) if queued => Job::Begin,
                 (Job::Begin, Some(_)) if !self.attempts.is_empty() || self.trials.iter().any(theirs) => Job::Wait,
                 (Job::Begin, Some(reason)) => Job::Done(reason.clone()),
                 (job, _) => job,
             };
             match job {
-                Job::Done(reason) if self.attempts.is_empty() => return Ok(Some(End::Done(reason))),
+                Job::Done(reason) if self.attempts.is_empty() => {
+                    // What is wanted since it was last asked for begins.
+                    self.queue = self.store.wishes()?.queue;
+                    if queued || self.queue.is_empty() {
+                        return Ok(Some(End::Done(reason)));
+                    }
+                    continue;
+                }
                 _ if self.stopping && self.attempts.is_empty() => return Ok(Some(End::Interrupted)),
                 Job::Done(_) | Job::Wait => return Ok(None),
                 _ if self.stopping || self.halted => return Ok(None),
@@ -133,7 +157,7 @@ impl Session {
             };
             let lease = match job {
                 Job::Continue(trial) => unless_another_was_quicker(self.store.claim(self.holder.record(), trial))?,
-                _ => self.begin()?,
+                _ => self.begin(view)?,
             };
             self.refresh()?;
             match lease {
@@ -144,19 +168,52 @@ impl Session {
     }
 
     /// Begins the next trial, or notes why there is none; nothing either if another run has begun it.
-    fn begin(&mut self) -> Result<Option<Lease>, Failure> {
-        match self.proposer.next(&self.trials) {
-            Ok((Proposal { candidate, statics }, origin)) => {
-                let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
-                let beginning =
-                    Beginning { number, candidate: &candidate, origin, statics: &statics, seen, entry: None };
-                unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
+    ///
+    /// The entries of the file come first, as it may count on their numbers; then what people have enqueued since.
+    fn begin(&mut self, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
+        let study = self.proposer.study();
+        let more = self.exhausted.is_none() && budget::may_begin(&study.budget, &self.trials);
+        if !more || self.trials.len() >= study.search.enqueue.len() {
+            self.queue = self.store.wishes()?.queue;
+            if let Some(entry) = self.queue.first().cloned() {
+                return self.begin_queued(&entry, view);
             }
+            if !more {
+                // Another run was quicker.
+                return Ok(None);
+            }
+        }
+        match self.proposer.next(&self.trials) {
+            Ok((proposal, origin)) => self.begin_as(&proposal, origin, None),
             Err(refusal) => {
                 self.exhausted = Some(refusal.to_string());
                 Ok(None)
             }
         }
+    }
+
+    /// Begins an entry of the queue, or drops it where it cannot become a trial.
+    fn begin_queued(&mut self, entry: &Entry, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
+        match self.proposer.queued(entry, &self.trials) {
+            Ok(proposal) => self.begin_as(&proposal, Origin::Enqueued, Some(entry.number)),
+            Err(reason) => {
+                self.store.drop_entry(entry.number)?;
+                let values = candidates::line(&entry.candidate, |_| true);
+                view.note(&format!("`{values}` was enqueued, cannot become a trial, and is dropped: {reason}"));
+                Ok(None)
+            }
+        }
+    }
+
+    fn begin_as(
+        &mut self,
+        Proposal { candidate, statics }: &Proposal,
+        origin: Origin,
+        entry: Option<EntryNumber>,
+    ) -> Result<Option<Lease>, Failure> {
+        let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
+        let beginning = Beginning { number, candidate, origin, statics, seen, entry };
+        unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
     }
 
     /// The study as it stands.
@@ -201,6 +258,14 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Looks at the checkpoints that are there, and removes what nobody needs.
+    pub(super) fn take_stock(&mut self) -> Result<(), Failure> {
+        let found = self.keeping.checkpoints().list()?;
+        self.refresh()?;
+        self.keeping.take_stock(found, &self.trials)?;
+        self.keeping.sweep(&self.trials, &self.study.objectives)
     }
 
     /// The user presses Ctrl-C: the first time trials end with their epochs, then at once.

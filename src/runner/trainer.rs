@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::{process, thread};
 
-use kiln_trials::checkpoint::Checkpoints;
+use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
 use kiln_trials::trial::Outcome;
 use miette::Diagnostic;
 
@@ -101,7 +101,7 @@ impl Bench {
             classes: data.classes.len(),
         };
         let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
-        Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints) }))
+        Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints).within(setup.disk) }))
     }
 
     /// Trains one trial and says how it ended; nothing if it was told to leave it.
@@ -121,7 +121,15 @@ impl Bench {
                 Progress::Epoch { epoch, files } => {
                     let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-                    match self.checkpoints.write(trial, attempt, number, &files) {
+                    let write = || self.checkpoints.write(trial, attempt, number, &files);
+                    let written = write().or_else(|error| match error {
+                        CheckpointError::Crowded { .. } => {
+                            say(&Event::Crowded { trial });
+                            if may_go_on(commands) { write() } else { Err(error) }
+                        }
+                        error => Err(error),
+                    });
+                    match written {
                         Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
                         Err(error) => {
                             broken = Some(error);
@@ -149,7 +157,7 @@ impl Bench {
     }
 }
 
-/// Waits for the runner's answer after an epoch.
+/// Waits for the runner's answer.
 fn may_go_on(commands: &Receiver<Command>) -> bool {
     let answer = |command| match command {
         Command::GoOn => Some(true),

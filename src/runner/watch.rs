@@ -67,12 +67,17 @@ impl Session {
             self.extend()?;
         }
         if self.watch.asked.elapsed() >= ASKING {
-            self.watch.asked = Instant::now();
-            self.look_at_others()?;
-            let wishes = self.store.wishes()?;
-            self.grant(&wishes, view)?;
+            self.ask(view)?;
         }
         Ok(())
+    }
+
+    /// Reads what others have done and what people want, and does it.
+    pub(super) fn ask(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        self.watch.asked = Instant::now();
+        self.look_at_others()?;
+        let wishes = self.store.wishes()?;
+        self.grant(wishes, view)
     }
 
     /// Whether the study is to end now, also in the middle of a trial.
@@ -128,7 +133,8 @@ impl Session {
     }
 
     /// Does what people want.
-    fn grant(&mut self, wishes: &Wishes, view: &mut dyn View) -> Result<(), Failure> {
+    fn grant(&mut self, wishes: Wishes, view: &mut dyn View) -> Result<(), Failure> {
+        self.queue = wishes.queue;
         if wishes.paused != self.halted {
             self.halted = wishes.paused;
             if self.halted {
@@ -138,11 +144,11 @@ impl Session {
                 view.note("the study goes on");
             }
         }
-        for trial in &wishes.stops {
-            let worker = self.attempts.iter().find(|attempt| attempt.lease.trial == *trial).map(|one| one.worker);
+        for trial in wishes.stops {
+            let worker = self.attempts.iter().find(|attempt| attempt.lease.trial == trial).map(|one| one.worker);
             match worker {
                 Some(worker) => self.kill(worker, Outcome::Stopped, view)?,
-                None => self.stop_at_rest(*trial, view)?,
+                None => self.stop_at_rest(trial, view)?,
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Whether a study can begin: every enqueued entry can become a trial, and some candidate meets the constraints.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use kiln_search::candidate::Candidate;
 use kiln_search::history::{Fate, History, Past};
@@ -9,6 +10,7 @@ use kiln_search::rng::{Purpose, Stream};
 use kiln_search::sampler::random::Random;
 use kiln_search::sampler::{Exhausted, NoProposal, complete, propose};
 use kiln_search::space::{Incomplete, Probe};
+use kiln_search::table::Table;
 
 use super::Study;
 
@@ -37,6 +39,39 @@ pub(super) fn obstacles(study: &Study, plan: impl Fn(&Candidate) -> Result<BTree
         }
     }
     problems
+}
+
+/// The values of some parameters that `text` gives.
+pub(super) fn values(study: &Study, text: &str) -> Result<Candidate, Problems> {
+    let mut problems = Problems::new();
+    let table = Table::parse(text, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let values = study.space.partial(table, &mut problems);
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+/// What keeps `values`, given at `place`, from becoming the next trial after `history`.
+pub(super) fn obstacle(
+    study: &Study,
+    values: &Candidate,
+    place: Range<usize>,
+    history: &History,
+    plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>,
+) -> Option<Problem> {
+    let stream = Stream::new(study.seed, history.pasts().len() as u64, Purpose::Candidate);
+    let refusal = complete(values, &study.space, history, stream, plan).err()?;
+    let has_values = |past: &Past| values.iter().all(|(name, value)| past.candidate.get(name) == Some(value));
+    let tried = history.pasts().iter().rposition(has_values);
+    let (message, help) = match (tried, &refusal) {
+        (Some(trial), NoProposal::Exhausted(Exhausted { last_reason: None, .. })) => (
+            format!("nothing new has these values: trial {trial} is the last that had them"),
+            format!("`kiln retry --trial {trial}` tries it again; or leave more values open, which are then drawn"),
+        ),
+        _ => refused(&refusal),
+    };
+    Some(Problem::new(message, place).label("this candidate").help(help))
 }
 
 /// A space in which 10,000 draws in a row were refused: most of them are to be blamed on one reason.

@@ -33,7 +33,7 @@ impl View for PlainLines {
 pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial], fidelity: Option<&Fidelity>) -> Option<String> {
     let recorded = |trial: TrialNumber| trials.get(trial as usize);
     Some(match event {
-        Event::Ready(_) | Event::Unusable { .. } | Event::Failed { .. } => return None,
+        Event::Ready(_) | Event::Unusable { .. } | Event::Crowded { .. } | Event::Failed { .. } => return None,
         Event::Started { trial, attempt: 1, candidate, .. } => began(*trial, candidate),
         Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
         Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),

@@ -51,7 +51,9 @@ pub fn cause(state: &State) -> Option<String> {
         State::Ended(Outcome::TimedOut { cause }) => {
             Some(cause.clone().unwrap_or_else(|| "its budget of wall time was used up".to_owned()))
         }
-        State::Ended(Outcome::Complete | Outcome::Pruned | Outcome::Stopped) | State::Running | State::Paused => None,
+        State::Ended(Outcome::Pruned) => Some("others did better".to_owned()),
+        State::Ended(Outcome::Stopped) => Some("somebody stopped it".to_owned()),
+        State::Ended(Outcome::Complete) | State::Running | State::Paused => None,
     }
 }
 
@@ -66,6 +68,13 @@ pub fn text(study: &StudyRecord, trial: &Trial, fidelity: Option<&Fidelity>, lay
     let _ = if trial.attempt > 1 { writeln!(text, ", {} attempts", trial.attempt) } else { writeln!(text) };
     if let Some(cause) = cause(&trial.state) {
         let _ = writeln!(text, "{cause}");
+    }
+    match (&trial.state, &trial.holder) {
+        (State::Running, Some(holder)) => {
+            let _ = writeln!(text, "{holder} trains it");
+        }
+        (State::Running, None) => text.push_str("nobody trains it now: `kiln run` continues it\n"),
+        (State::Paused | State::Ended(_), _) => {}
     }
     for fault in &trial.faults {
         let _ = writeln!(text, "\na worker died of it: {fault}");
@@ -139,6 +148,7 @@ pub struct Record<'a> {
     cause: Option<String>,
     origin: Origin,
     attempt: u32,
+    holder: Option<&'a str>,
     faults: &'a [String],
     candidate: &'a Candidate,
     statics: &'a Metrics,
@@ -159,6 +169,7 @@ impl<'a> Record<'a> {
             cause: cause(&trial.state),
             origin: trial.origin,
             attempt: trial.attempt,
+            holder: trial.holder.as_deref(),
             faults: &trial.faults,
             candidate: &trial.candidate,
             statics: &trial.statics,

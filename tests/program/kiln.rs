@@ -137,8 +137,14 @@ impl Place {
 
     /// Starts a run whose events can be waited for.
     pub fn start(&self, arguments: &[&str]) -> Running {
+        self.start_with(arguments, |_| {})
+    }
+
+    /// Starts a run in surroundings that `change` makes.
+    pub fn start_with(&self, arguments: &[&str], change: impl Fn(&mut Command)) -> Running {
         let mut command = self.command(arguments);
         command.args(["--device", "cpu", "--log-format", "json"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        change(&mut command);
         let mut child = command.spawn().expect("the program starts");
         let stderr = BufReader::new(child.stderr.take().expect("it was asked for"));
         Running { child, stderr }

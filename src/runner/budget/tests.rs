@@ -71,8 +71,10 @@ fn a_plateau_follows_the_order_of_the_ends() {
     let plateau = "plateau = { trials = 2 }";
     assert!(end(plateau, &trials).is_some());
     // The best was the last to end: a gain.
-    for (trial, ended) in trials.iter_mut().zip([3, 1, 2]) {
-        trial.ended_at = Some(ended);
+    for (trial, revision) in trials.iter_mut().zip([3, 1, 2]) {
+        trial.revision = revision;
+        // The clock was set back meanwhile.
+        trial.ended_at = Some(9 - revision);
     }
     assert_eq!(end(plateau, &trials), None);
 }

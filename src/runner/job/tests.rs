@@ -26,7 +26,7 @@ fn trial(number: u32, state: State, losses: &[f64]) -> Trial {
 }
 
 fn next(study: &Study, trials: &[Trial]) -> Job {
-    super::next(study, trials, Duration::ZERO, &|_| false)
+    super::next(study, trials, Duration::ZERO, &|_| false, false)
 }
 
 const HALVING: &str = "epochs = 4\nrungs = [1, 2]\nreduction = 2";
@@ -50,6 +50,8 @@ fn the_jobs_of_one_worker_are_in_the_order_of_the_paper() {
     assert_eq!(next(&study, &trials), Job::Continue(0), "the higher rung comes first");
     trials[0] = trial(0, State::Ended(Outcome::Complete), &[0.5, 0.1, 0.1, 0.1]);
     assert_eq!(next(&study, &trials), Job::Done("the budget of 4 trials is used up".to_owned()));
+    let by_hand = super::next(&study, &trials, Duration::ZERO, &|_| false, true);
+    assert_eq!(by_hand, Job::Begin, "what a person asks for comes on top");
 }
 
 #[test]
@@ -57,10 +59,11 @@ fn what_a_killed_runner_left_comes_first_even_if_the_time_is_used_up() {
     let mut study = study(HALVING);
     study.budget.wall = Some(Duration::from_secs(1));
     let mut trials = vec![trial(0, State::Paused, &[0.5, 0.4, 0.3]), trial(1, State::Running, &[0.4, 0.3, 0.2, 0.1])];
-    assert_eq!(super::next(&study, &trials, Duration::MAX, &|_| false), Job::Continue(1));
+    assert_eq!(super::next(&study, &trials, Duration::MAX, &|_| false, false), Job::Continue(1));
     assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Settle), "it has all its epochs");
     trials[1].state = State::Ended(Outcome::Complete);
-    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false), Job::Done(_)));
+    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false, false), Job::Done(_)));
+    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false, true), Job::Done(_)), "not after its end");
     assert_eq!(next(&study, &trials), Job::Continue(0));
 }
 

@@ -1,13 +1,13 @@
 //! `[budget]`.
 
-use std::ops::{Bound, Range};
+use std::ops::Bound;
 use std::time::Duration;
 
 use kiln_search::problem::{Problem, Problems};
 use kiln_search::table::{Node, Table};
 
-use super::{GREATEST_COUNT, whole};
-use crate::study::{Budget, Objective, Plateau, Target, duration, size};
+use super::{GREATEST_COUNT, bytes, quantity, whole};
+use crate::study::{Budget, Objective, Plateau, Target, duration};
 
 /// When the search ends, for these objectives.
 pub fn read(file: &mut Table<'_>, objectives: &[Objective], problems: &mut Problems) -> Budget {
@@ -20,7 +20,7 @@ pub fn read(file: &mut Table<'_>, objectives: &[Objective], problems: &mut Probl
         epochs: whole(&mut table, "epochs", problems),
         wall: time(&mut table, "wall", problems),
         trial_wall: time(&mut table, "trial_wall", problems),
-        trial_memory: memory(&mut table, "trial_memory", problems),
+        trial_memory: bytes(&mut table, "trial_memory", problems),
         plateau: table.take("plateau").and_then(|node| plateau(node, problems)),
         target: table.take("target").map_or_else(Vec::new, |node| target(node, objectives, problems)),
     };
@@ -64,36 +64,4 @@ fn target(node: Node<'_>, objectives: &[Objective], problems: &mut Problems) -> 
 fn time(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<Duration> {
     let example = "write whole numbers with units, for example `KEY = \"90s\"`, \"10m\", \"1h30m\" or \"2d\"";
     quantity(table, key, "a duration", example, duration::parse, problems)
-}
-
-fn memory(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<u64> {
-    let example = "write a number with its unit, for example `KEY = \"2GiB\"`, \"1.5GB\" or \"512MiB\"";
-    quantity(table, key, "a size", example, size::parse, problems)
-}
-
-/// A text that `parse` understands; `what` and `example` are for messages.
-fn quantity<T>(
-    table: &mut Table<'_>,
-    key: &str,
-    what: &str,
-    example: &str,
-    parse: impl Fn(&str) -> Option<T>,
-    problems: &mut Problems,
-) -> Option<T> {
-    let node = table.take(key)?;
-    let mut refuse = |found: &str, span: Range<usize>| {
-        let problem = Problem::new(format!("`{key}` must be {what}, not {found}"), span);
-        let no = format!("no {}", what.trim_start_matches("a "));
-        problems.push(problem.label(no).help(example.replace("KEY", key)));
-    };
-    if node.kind() != "a text" {
-        refuse(node.kind(), node.span());
-        return None;
-    }
-    let (span, text) = (node.span(), node.text(&mut Problems::new())?);
-    let parsed = parse(&text.value);
-    if parsed.is_none() {
-        refuse(&format!("{:?}", text.value), span);
-    }
-    parsed
 }
