@@ -1,13 +1,19 @@
 //! Tests of the built program as a person meets it: its commands, its messages, and what survives a crash.
 #![expect(clippy::expect_used, reason = "a test stops where its surroundings fail it")]
 
+mod acting;
 mod bad_input;
+mod checkpoints;
+mod clock;
 mod commands;
 mod ctrl_c;
+mod disk;
 mod fidelity;
 mod kill;
 mod kiln;
 mod readme;
+#[path = "../../trials/src/small_disk.rs"]
+mod small_disk;
 mod strategy;
 mod worker;
 mod workers;
