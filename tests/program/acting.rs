@@ -76,7 +76,7 @@ fn a_trial_that_waits_for_its_promotion_is_stopped_even_if_there_is_nothing_else
 fn a_paused_study_rests_until_it_is_resumed_and_nothing_is_lost() {
     // Seconds, of which the wish takes one to be seen.
     let slow = TINY.replace("channels      = { ordinal = [2, 4, 8] }", "channels      = 96");
-    let space = slow.replace("epochs = 3", "epochs = 8").replace("trials = 4", "trials = 1");
+    let space = slow.replace("epochs = 3", "epochs = 30").replace("trials = 4", "trials = 1");
     let undisturbed = Place::new(&space);
     undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
 
