@@ -6,11 +6,10 @@ mod data;
 mod devices;
 mod enqueue;
 mod file;
+mod halt;
 mod log;
 mod parameters;
-mod pause;
 mod rank;
-mod resume;
 mod retry;
 mod run;
 mod sample;
@@ -93,11 +92,11 @@ enum Command {
     /// The trials of a study, best first
     Rank(select::StudyArgument),
     /// Everything about one trial
-    Show(show::Options),
+    Show(select::TrialArgument),
     /// What happened in a study, event by event
     Log(select::StudyArgument),
     /// End a trial, whether it is trained now or waits
-    Stop(stop::Options),
+    Stop(select::TrialArgument),
     /// Train nothing of a study for the time being
     Pause(select::StudyArgument),
     /// Let a paused study go on
@@ -167,11 +166,11 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,
         Command::Rank(study) => rank::run(&study, global)?,
-        Command::Show(options) => show::run(&options, global)?,
+        Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,
-        Command::Stop(options) => stop::run(&options, global)?,
-        Command::Pause(study) => pause::run(&study, global)?,
-        Command::Resume(study) => resume::run(&study, global)?,
+        Command::Stop(trial) => stop::run(&trial, global)?,
+        Command::Pause(study) => halt::run(&study, true, global)?,
+        Command::Resume(study) => halt::run(&study, false, global)?,
         Command::Retry(options) => retry::run(&options, global)?,
         Command::Enqueue(options) => enqueue::run(options, global)?,
         Command::Studies => studies::run(global)?,

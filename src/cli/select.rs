@@ -23,6 +23,16 @@ pub struct StudyArgument {
     name: Option<String>,
 }
 
+/// A trial of a study, on the command line.
+#[derive(Debug, Args)]
+pub struct TrialArgument {
+    /// The trial's number
+    #[arg(value_name = "TRIAL")]
+    pub trial: TrialNumber,
+    #[command(flatten)]
+    pub study: StudyArgument,
+}
+
 /// A study that a command acts on.
 pub struct Chosen {
     /// Where it lives.
@@ -43,8 +53,7 @@ impl Chosen {
 
     /// Its file, as it is on record.
     pub fn study(&self) -> Result<Study, Failure> {
-        let file = format!("the file of study {}", self.record.name);
-        Ok(study::read(&file, &self.record.space_toml, &BuiltIn).map_err(Box::new)?)
+        read_file(&self.record)
     }
 
     /// Refuses a study that begins no trial any more, whatever is asked of it.
@@ -65,6 +74,16 @@ impl Chosen {
             format!("nobody runs {} now: `kiln run` {it} when it is started again", self.record.name)
         }
     }
+}
+
+/// What messages call the file of a study that is on record.
+pub fn file_name(record: &StudyRecord) -> String {
+    format!("the file of study {}", record.name)
+}
+
+/// The study of the file that is on record.
+pub fn read_file(record: &StudyRecord) -> Result<Study, Failure> {
+    Ok(study::read(&file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
 }
 
 /// The trial with this number of `trials`, which are those of `study`.

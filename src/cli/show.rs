@@ -1,9 +1,8 @@
 //! `kiln show`: everything about one trial.
 
-use clap::Args;
 use kiln_trials::trial::Trial;
 
-use crate::cli::select::{self, StudyArgument};
+use crate::cli::select::{self, TrialArgument};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
@@ -11,20 +10,10 @@ use crate::study::{self, Study};
 use crate::term::trial::{Record, curves, text};
 use crate::vocabulary::BuiltIn;
 
-/// What `show` understands.
-#[derive(Debug, Args)]
-pub struct Options {
-    /// The trial's number
-    #[arg(value_name = "TRIAL")]
-    trial: u32,
-    #[command(flatten)]
-    study: StudyArgument,
-}
-
 /// Prints a trial: as text, as JSON, or its curve as CSV.
-pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let (study, trials) = options.study.read(global)?;
-    let trial = select::trial(&study, &trials, options.trial)?;
+pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
+    let (study, trials) = of.study.read(global)?;
+    let trial = select::trial(&study, &trials, of.trial)?;
     match global.format {
         Format::Table => {
             let file = study::recorded(&study, &BuiltIn);

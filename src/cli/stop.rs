@@ -1,28 +1,17 @@
 //! `kiln stop`: end a trial.
 
-use clap::Args;
 use kiln_trials::store::Store;
 use serde_json::json;
 
-use crate::cli::select::StudyArgument;
+use crate::cli::select::TrialArgument;
 use crate::cli::{Global, answer};
 use crate::failure::Failure;
 use crate::term::trial::word;
 
-/// What `stop` understands.
-#[derive(Debug, Args)]
-pub struct Options {
-    /// The trial's number
-    #[arg(value_name = "TRIAL")]
-    trial: u32,
-    #[command(flatten)]
-    study: StudyArgument,
-}
-
 /// Asks whoever runs the study to end the trial.
-pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let mut chosen = options.study.open(global)?;
-    let (study, number) = (chosen.record.name.clone(), options.trial);
+pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
+    let mut chosen = of.study.open(global)?;
+    let (study, number) = (chosen.record.name.clone(), of.trial);
     let trial = chosen.trial(number)?;
     if trial.is_over() {
         return Err(Failure::Refused {

@@ -3,12 +3,10 @@
 use clap::Args;
 
 use crate::cli::run::{Means, carry_out, order, view};
-use crate::cli::select::StudyArgument;
+use crate::cli::select::{self, StudyArgument};
 use crate::cli::{Done, Global};
 use crate::failure::Failure;
 use crate::runner;
-use crate::study;
-use crate::vocabulary::BuiltIn;
 
 /// What `worker` understands.
 #[derive(Debug, Args)]
@@ -22,7 +20,6 @@ pub struct Options {
 /// Works on the study until it ends.
 pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     let record = options.study.record(global)?;
-    let file = format!("the file of study {}", record.name);
-    let study = study::read(&file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
+    let (file, study) = (select::file_name(&record), select::read_file(&record)?);
     carry_out(order(file, record.space_toml, study, options.means, global), runner::help, view(global), global)
 }
