@@ -115,8 +115,11 @@ impl Session {
             let cause = format!("the worker used {}, and a trial may use {}", bytes(used), bytes(most));
             return Some(Outcome::OutOfMemory { cause });
         }
-        let others = self.attempts.iter().filter_map(|other| memory::resident(self.crew.process(other.worker)?));
-        (others.max() == Some(used) && memory::is_short()).then(|| Outcome::OutOfMemory {
+        let is_largest = || {
+            let all = self.attempts.iter().filter_map(|one| memory::resident(self.crew.process(one.worker)?));
+            all.max() == Some(used)
+        };
+        (memory::is_short() && is_largest()).then(|| Outcome::OutOfMemory {
             cause: format!("the worker used {}, and the machine had hardly any memory left", bytes(used)),
         })
     }
