@@ -73,9 +73,14 @@ pub struct Listed {
     pub driver: String,
 }
 
+/// How many threads the processor runs at the same time.
+pub fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
 /// The devices of this machine: the processor first, then the adapters that answer.
 pub fn list() -> Vec<Listed> {
-    let threads = available_parallelism().map_or(1, usize::from);
+    let threads = cores();
     let processor = Listed {
         choice: Choice::Cpu,
         name: format!("processor, {threads} threads"),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use kiln_search::scheduler::Verdict;
 use kiln_trials::checkpoint::Sound;
 use kiln_trials::store::{ErrorKind, Lease};
-use kiln_trials::trial::{Epoch, Outcome, Trial};
+use kiln_trials::trial::{Epoch, Outcome};
 
 use crate::failure::Failure;
 use crate::runner::clock::trained_for;
@@ -191,9 +191,7 @@ impl Session {
     /// Removes every checkpoint that can be spared.
     fn make_room(&mut self) -> Result<(), Failure> {
         self.take_stock()?;
-        let ours = &self.holder.record().name;
-        let theirs = |trial: &Trial| trial.holder.as_ref().is_some_and(|holder| holder != ours);
-        self.keeping.make_room(&self.trials, theirs)
+        self.keeping.make_room(&self.trials, |trial| self.holder.is_kept_from(trial))
     }
 
     /// Asks all workers to pause their trials after their epochs.

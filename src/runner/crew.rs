@@ -3,6 +3,7 @@
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
+use crate::device;
 use crate::failure::Failure;
 use crate::runner::process::{Ending, Message, Worker, WorkerNumber};
 use crate::runner::protocol::{Assignment, Command, Event, Ready, Setup};
@@ -69,11 +70,16 @@ impl Crew {
         Ok(Self { setup, size, sender, messages, members: Vec::new(), started: 0 })
     }
 
+    /// How many workers there are to be.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// Starts a worker, unless all are there.
     pub fn hire(&mut self) -> Result<(), Failure> {
         if self.members.len() < self.size {
             self.started += 1;
-            let threads = std::thread::available_parallelism().map_or(1, usize::from) / self.size;
+            let threads = device::cores() / self.size;
             let mut worker = Worker::start(self.started, threads.max(1), &self.sender)?;
             worker.tell(&Command::Setup(self.setup.clone()));
             self.members.push(Member { worker, standing: Standing::Starting });

@@ -10,6 +10,7 @@ use std::process;
 use std::time::Duration;
 
 use kiln_trials::store;
+use kiln_trials::trial::Trial;
 
 use crate::failure::Failure;
 
@@ -51,6 +52,11 @@ impl Holder {
     /// What the store knows this process as.
     pub fn record(&self) -> &store::Holder {
         &self.record
+    }
+
+    /// Whether another process holds `trial`.
+    pub fn is_kept_from(&self, trial: &Trial) -> bool {
+        trial.holder.as_ref().is_some_and(|holder| *holder != self.record.name)
     }
 
     /// Leaves without a lease: nobody need look for any.

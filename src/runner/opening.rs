@@ -4,11 +4,11 @@
 //! entries of `enqueue`.
 
 use std::path::PathBuf;
-use std::thread;
 
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
+use crate::device;
 use crate::failure::Failure;
 use crate::runner::clock::Clock;
 use crate::runner::crew::{Crew, Muster};
@@ -151,7 +151,7 @@ fn workers(order: &Order) -> usize {
     match order.workers.or(order.study.search.workers) {
         None => 1,
         Some(Workers::Count(workers)) => workers,
-        Some(Workers::Auto) => thread::available_parallelism().map_or(1, usize::from),
+        Some(Workers::Auto) => device::cores(),
     }
 }
 

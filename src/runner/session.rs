@@ -125,9 +125,10 @@ impl Session {
 
     /// Gives something to do to every worker that has nothing; the end of the run, if there is nothing any more.
     fn assign(&mut self, view: &mut dyn View) -> Result<Option<End>, Failure> {
-        loop {
+        // Which job is next is known only by looking at the whole study.
+        while self.crew.size() > self.attempts.len() {
             let ours = |trial: TrialNumber| self.attempts.iter().any(|attempt| attempt.lease.trial == trial);
-            let theirs = |trial: &Trial| trial.holder.as_ref().is_some_and(|name| *name != self.holder.record().name);
+            let theirs = |trial: &Trial| self.holder.is_kept_from(trial);
             let taken = |trial: &Trial| ours(trial.number) || theirs(trial);
             let queued = !self.queue.is_empty();
             let job = job::next(self.proposer.study(), &self.trials, self.clock.spent(), &taken, queued);
@@ -165,6 +166,7 @@ impl Session {
                 None => self.look_at_others()?,
             }
         }
+        Ok(None)
     }
 
     /// Begins the next trial, or notes why there is none; nothing either if another run has begun it.
@@ -249,9 +251,8 @@ impl Session {
     /// Reads the trials of other runs again: that a lease has run out is no change of the record.
     pub(super) fn look_at_others(&mut self) -> Result<(), Failure> {
         self.refresh()?;
-        let ours = &self.holder.record().name;
         for known in &mut self.trials {
-            if known.holder.as_ref().is_some_and(|name| name != ours)
+            if self.holder.is_kept_from(known)
                 && let Some(trial) = self.store.trial(known.number)?
             {
                 *known = trial;
