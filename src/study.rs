@@ -182,6 +182,11 @@ pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Option<Stu
 }
 
 impl Study {
+    /// The goals of the objectives.
+    pub fn goals(&self) -> Vec<Goal> {
+        self.objectives.iter().map(|objective| objective.goal).collect()
+    }
+
     /// Tries the first draws and every entry of `enqueue`, where `plan` gives the figures of a candidate's network, or
     /// says why it cannot be built. `name` and `text` are what the study was [read] from.
     ///

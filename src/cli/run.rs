@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use clap::Args;
+use kiln_trials::trial::Trial;
 
 use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
@@ -10,7 +11,6 @@ use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
 use crate::study::{Study, Workers};
 use crate::term::figure::counted;
-use crate::term::ranking::is_complete;
 use crate::term::{Quiet, View, json, lines, live};
 
 /// How many trials are listed when a run ends.
@@ -102,5 +102,5 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
             counted(rest, "trial")
         ));
     }
-    Ok(if report.trials.iter().any(is_complete) { Done::Fully } else { Done::NothingUsable })
+    Ok(if report.trials.iter().any(Trial::is_complete) { Done::Fully } else { Done::NothingUsable })
 }

@@ -8,7 +8,7 @@ use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::folder::Folder;
 use crate::term::objectives_of;
-use crate::term::ranking::{best, is_complete};
+use crate::term::ranking::best;
 use crate::term::table::Table;
 
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
     Ok(Row {
         study: folder.name().to_owned(),
         trials: trials.len(),
-        complete: trials.iter().filter(|trial| is_complete(trial)).count(),
+        complete: trials.iter().filter(|trial| trial.is_complete()).count(),
         state: state(folder.is_running(), store.wishes()?.paused).to_owned(),
         strategy: study.strategy.name(),
         best: best

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_search::thousands::thousands;
-use kiln_trials::trial::{Outcome, State, Trial};
+use kiln_trials::trial::Trial;
 
 use crate::study::{Budget, Objective, Plateau, Study, Target};
 use crate::term::figure::{counted, duration, figure};
@@ -45,7 +45,7 @@ fn has_reached(trial: &Trial, objectives: &[Objective], target: &[Target]) -> bo
             _ => false,
         }
     };
-    !target.is_empty() && is_complete(trial) && target.iter().all(reached)
+    !target.is_empty() && trial.is_complete() && target.iter().all(reached)
 }
 
 fn in_words(target: &[Target]) -> String {
@@ -56,7 +56,7 @@ fn in_words(target: &[Target]) -> String {
 /// Whether none of the last complete trials is better than all before them: by more than `delta`, in one objective at
 /// least.
 fn is_flat(trials: &[Trial], objectives: &[Objective], plateau: Plateau) -> bool {
-    let mut complete: Vec<&Trial> = trials.iter().filter(|trial| is_complete(trial)).collect();
+    let mut complete: Vec<&Trial> = trials.iter().filter(|trial| trial.is_complete()).collect();
     // In the order in which they ended: nothing changes a trial afterwards. The calendar may have been set meanwhile.
     complete.sort_by_key(|trial| trial.revision);
     let Some(before) = complete.len().checked_sub(plateau.trials as usize).filter(|before| *before > 0) else {
@@ -74,10 +74,6 @@ fn is_flat(trials: &[Trial], objectives: &[Objective], plateau: Plateau) -> bool
     let before: Vec<Vec<f64>> = before.iter().map(costs).collect();
     let gains = |new: &[f64], old: &[f64]| new.iter().zip(old).any(|(new, old)| *new < old - plateau.delta);
     !last.iter().map(costs).any(|new| before.iter().all(|old| gains(&new, old)))
-}
-
-fn is_complete(trial: &Trial) -> bool {
-    trial.state == State::Ended(Outcome::Complete)
 }
 
 #[cfg(test)]

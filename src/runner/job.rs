@@ -7,7 +7,6 @@
 
 use std::time::Duration;
 
-use kiln_search::pareto::Goal;
 use kiln_search::scheduler::{Curve, Scheduler, Standing, Verdict};
 use kiln_trials::trial::{Epoch, Phase, State, Trial, TrialNumber};
 
@@ -44,7 +43,7 @@ pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Tr
     if let Some(trial) = interrupted {
         return Job::Continue(trial.number);
     }
-    let promoted = study.fidelity.scheduler.promotion(&goals(study), &curves(study, trials));
+    let promoted = study.fidelity.scheduler.promotion(&study.goals(), &curves(study, trials));
     if let Some(trial) = promoted.and_then(|index| trials.get(index)) {
         return Job::Continue(trial.number);
     }
@@ -70,7 +69,7 @@ pub fn verdict(study: &Study, trials: &[Trial], number: TrialNumber) -> Option<V
     if is_trained(study, trial) {
         return Some(Verdict::Settle);
     }
-    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&goals(study), &curves(study, trials), index))
+    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&study.goals(), &curves(study, trials), index))
 }
 
 /// Whether `trial` has all its epochs.
@@ -81,11 +80,6 @@ pub fn is_trained(study: &Study, trial: &Trial) -> bool {
 /// What the scheduler knows of `trials`.
 pub fn curves(study: &Study, trials: &[Trial]) -> Vec<Curve> {
     trials.iter().map(|trial| curve(study, trial)).collect()
-}
-
-/// The goals of the objectives.
-pub fn goals(study: &Study) -> Vec<Goal> {
-    study.objectives.iter().map(|objective| objective.goal).collect()
 }
 
 fn curve(study: &Study, trial: &Trial) -> Curve {

@@ -75,7 +75,7 @@ impl Proposer {
 
     /// What samplers know of the past.
     pub fn history(&self, trials: &[Trial]) -> History {
-        let history = History::new(job::goals(&self.study), self.pasts(trials));
+        let history = History::new(self.study.goals(), self.pasts(trials));
         if self.study.search.repeats { history.allowing_repeats() } else { history }
     }
 
@@ -100,7 +100,7 @@ impl Proposer {
     /// What samplers know of `trials`. With rungs, trials are compared at one of them: paused ones count there, too.
     fn pasts(&self, trials: &[Trial]) -> Vec<Past> {
         let curves = job::curves(&self.study, trials);
-        let level = self.study.fidelity.scheduler.level(&job::goals(&self.study), &curves);
+        let level = self.study.fidelity.scheduler.level(&self.study.goals(), &curves);
         let fates = trials.iter().zip(curves).map(|(trial, curve)| match level {
             Some(epoch) => at_level(curve, epoch),
             None => self.at_the_end(trial),

@@ -18,7 +18,7 @@ use super::Study;
 /// built. The draws are those of the first trials.
 pub(super) fn obstacles(study: &Study, plan: impl Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>) -> Problems {
     let mut problems = Problems::new();
-    let goals: Vec<_> = study.objectives.iter().map(|objective| objective.goal).collect();
+    let goals = study.goals();
     let stream = |number: usize| Stream::new(study.seed, number as u64, Purpose::Candidate);
     let untried = History::new(goals.clone(), Vec::new());
     if propose(&Random, &study.space, &untried, stream(0), &plan).is_err() {

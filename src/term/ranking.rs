@@ -6,7 +6,7 @@ use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
 use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{Metrics, Outcome, State, Trial, TrialNumber};
+use kiln_trials::trial::{Metrics, Trial, TrialNumber};
 use serde::Serialize;
 
 use crate::term::candidates;
@@ -130,12 +130,7 @@ pub fn metrics(trial: &Trial) -> Metrics {
 /// The trial at the top of the ranking, if one is complete.
 pub fn best<'a>(study: &StudyRecord, trials: &'a [Trial]) -> Option<&'a Trial> {
     let row = rank::rank(trials, &study.objectives).rows.into_iter().next()?;
-    trials.iter().find(|trial| trial.number == row.trial).filter(|trial| is_complete(trial))
-}
-
-/// Whether the trial was trained to its end.
-pub fn is_complete(trial: &Trial) -> bool {
-    trial.state == State::Ended(Outcome::Complete)
+    trials.iter().find(|trial| trial.number == row.trial).filter(|trial| trial.is_complete())
 }
 
 /// The word of a study file for a goal.

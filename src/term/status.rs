@@ -8,7 +8,7 @@ use kiln_trials::trial::{State, Trial};
 use crate::runner::clock::trained_for;
 use crate::term::candidates;
 use crate::term::figure::duration;
-use crate::term::ranking::{best, is_complete};
+use crate::term::ranking::best;
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
 use crate::term::{Snapshot, objectives_of};
@@ -36,7 +36,7 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
 /// One line about a trial that is over.
 pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
     let (mark, outcome) =
-        if is_complete(trial) { ("✓", String::new()) } else { ("✗", format!("{}  ", word(&trial.state))) };
+        if trial.is_complete() { ("✓", String::new()) } else { ("✗", format!("{}  ", word(&trial.state))) };
     let warned = if trial.warnings.is_empty() { "" } else { "  (has warnings: see `kiln show`)" };
     format!(
         "{mark} trial {}  {outcome}{}  {}  {}{warned}",

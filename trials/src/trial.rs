@@ -218,6 +218,11 @@ impl Trial {
         self.checkpoints.last().map(|checkpoint| checkpoint.name.as_str())
     }
 
+    /// Whether it was trained to its end.
+    pub fn is_complete(&self) -> bool {
+        self.state == State::Ended(Outcome::Complete)
+    }
+
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.state.phase() == Phase::Ended

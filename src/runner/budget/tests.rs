@@ -1,5 +1,5 @@
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Epoch, Metrics, Origin};
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State};
 
 use super::*;
 use crate::study;
