@@ -3,7 +3,8 @@
 //! The idea that a prior steers early draws and is given up when the results contradict it is that of N. Mallik and
 //! others, "`PriorBand`: practical hyperparameter optimization in the age of deep learning", Advances in Neural Information
 //! Processing Systems 36, 2023; C. Hvarfner and others, "`πBO`: augmenting acquisition functions with user beliefs for
-//! Bayesian optimization", ICLR 2022, let its weight fade with time alone. Here the trials are asked, and nothing fades while they agree with the prior.
+//! Bayesian optimization", ICLR 2022, let its weight fade with time alone. Here the trials are asked, and nothing fades
+//! while they agree with the prior.
 //!
 //! Each of the first 256 trials that are over is a prior-like one with a probability: by how much likelier its values are
 //! under all priors together than under even draws, both being equally likely beforehand. Among the better third, failed
