@@ -55,10 +55,11 @@ fn compare(options: &Options) -> Result<(), String> {
     methods.extend(fidelity::methods().into_iter().map(Method::Shared));
     options::select(&mut problems, options.problems.as_deref(), |problem| problem.name(), "problem")?;
     options::select(&mut methods, options.methods.as_deref(), Method::name, "method")?;
+    let seeds = options.first_seed..options.first_seed + options.seeds;
     let runs: Vec<(&dyn Problem, &Method, u64)> = problems
         .iter()
         .flat_map(|problem| methods.iter().map(move |method| (problem.as_ref(), method)))
-        .flat_map(|(problem, method)| (0..options.seeds).map(move |seed| (problem, method, seed)))
+        .flat_map(|(problem, method)| seeds.clone().map(move |seed| (problem, method, seed)))
         .collect();
     let (rows, traces): (Vec<Vec<Row>>, Vec<Option<Trace>>) = runs
         .into_par_iter()

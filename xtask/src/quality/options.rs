@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 /// How to call it.
 pub const USAGE: &str = "\
-usage: cargo xtask quality [--seeds N] [--evaluations N] [--problems A,B] [--methods A,B]
+usage: cargo xtask quality [--seeds N] [--first-seed N] [--evaluations N] [--problems A,B] [--methods A,B]
                            [--tables FOLDER] [--with FILE.csv]... [--out NAME]
-    --seeds 20, --evaluations 100, all problems and methods unless named
+    --seeds 20, --first-seed 0, --evaluations 100, all problems and methods unless named
     a method `sampler+scheduler` has the epochs of so many full trainings
     --tables ../shared/benchmarks    where the benchmark tables are
     --with FILE.csv                  show these results of others in the table too
@@ -18,6 +18,8 @@ usage: cargo xtask quality [--seeds N] [--evaluations N] [--problems A,B] [--met
 pub struct Options {
     /// How many studies of each kind.
     pub seeds: u64,
+    /// The seed of the first of them; the others follow.
+    pub first_seed: u64,
     /// How many trials each has.
     pub evaluations: usize,
     /// Only these problems.
@@ -37,6 +39,7 @@ impl Options {
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self {
             seeds: 20,
+            first_seed: 0,
             evaluations: 100,
             problems: None,
             methods: None,
@@ -48,6 +51,7 @@ impl Options {
             let value = arguments.next().ok_or_else(|| format!("`{name}` lacks a value\n{USAGE}"))?;
             match name.as_str() {
                 "--seeds" => options.seeds = number(&name, &value)?,
+                "--first-seed" => options.first_seed = number(&name, &value)?,
                 "--evaluations" => options.evaluations = number(&name, &value)?,
                 "--problems" => options.problems = Some(value.split(',').map(str::to_owned).collect()),
                 "--methods" => options.methods = Some(value.split(',').map(str::to_owned).collect()),
