@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
+use crate::network::plan::STATIC_METRICS;
 use crate::runner::proposal::Proposer;
 use crate::study::{Fidelity, Study};
 use crate::term::figure::{counted, duration};
@@ -68,6 +69,7 @@ fn summary(study: &Study) -> Vec<Line> {
         Line { about: "budget", is: limits.join(", ") },
         Line { about: "space", is: study.space.size().to_string() },
     ];
+    lines.extend(smallest_first(study).map(|is| Line { about: "note", is }));
     let compared = study.space.parameters().iter().filter(|parameter| parameter.compare());
     lines.extend(compared.map(|parameter| Line {
         about: "compared",
@@ -130,6 +132,19 @@ fn pauses(rungs: &Rungs) -> String {
     let (_, waits) = rungs.epochs().split_last().unwrap_or((&0, &[]));
     let waits: Vec<_> = waits.iter().map(u32::to_string).collect();
     format!("pauses trials after epochs {}; one in {} goes on", waits.join(", "), rungs.reduction())
+}
+
+/// What to know if trials go on by several objectives and one of them is known before training: some trial is always the
+/// best by it, however badly it does otherwise.
+fn smallest_first(study: &Study) -> Option<String> {
+    let promotes = matches!(study.fidelity.scheduler, Scheduler::Asha(_) | Scheduler::Hyperband(_));
+    let known = study.objectives.iter().find(|aim| STATIC_METRICS.contains(&aim.metric.as_str()))?;
+    (promotes && study.objectives.len() > 1).then(|| {
+        let metric = &known.metric;
+        format!(
+            "{metric} are known before training: the trials with the best {metric} go on, however they do otherwise"
+        )
+    })
 }
 
 /// The share of draws that cannot be built or that a constraint refuses, and the most frequent reason.

@@ -173,3 +173,13 @@ fn check_tells_what_the_schedule_costs() {
         assert!(checked.contains(part), "`{part}` is not in: {checked}");
     }
 }
+
+#[test]
+fn check_notes_that_the_smallest_go_on_where_size_is_a_goal() {
+    let note = "the trials with the best parameters go on";
+    assert!(!Place::new(HALVING).answer(&["check"]).contains(note));
+    let goals = ["val_accuracy\"\ngoal = \"maximize", "parameters\"\ngoal = \"minimize"];
+    let goals = goals.map(|goal| format!("[[objective]]\nmetric = \"{goal}\"\n"));
+    let sized = HALVING.to_owned() + &goals.concat();
+    assert!(Place::new(&sized).answer(&["check"]).contains(note));
+}
