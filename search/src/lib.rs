@@ -6,6 +6,7 @@ pub mod candidate;
 #[cfg(test)]
 mod fixture;
 pub mod history;
+pub mod importance;
 mod linear;
 mod normal;
 pub mod pareto;

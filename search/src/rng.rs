@@ -19,6 +19,8 @@ pub enum Purpose {
     Device,
     /// The split into training and validation images.
     Split,
+    /// The analysis of which parameters matter; a stream for each objective in place of a trial.
+    Importance,
 }
 
 /// The address of a random stream: the study's seed, the trial, and the purpose.

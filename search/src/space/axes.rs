@@ -18,8 +18,11 @@ use crate::unit::{float_unit, int_edges, int_unit};
 use values::{place, value_at};
 
 mod lift;
+mod factors;
 mod quantile;
 mod values;
+
+pub(crate) use factors::Factor;
 
 /// More levels than this are taken for a continuum.
 const MOST_LEVELS: u64 = 64;

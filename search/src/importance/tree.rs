@@ -1,0 +1,192 @@
+//! One regression tree: L. Breiman, J. Friedman, R. Olshen, C. Stone, "Classification and regression trees", 1984.
+//!
+//! A trial can be cut at a parameter only if it has a value for it. So a tree is first cut at what decides whether a
+//! conditional parameter is active, and then at that parameter, within the box in which it is: see
+//! [`gates`](super::gates). What is inactive is no value and has no cost of its own.
+
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64;
+
+use super::gates::Gate;
+use super::region::{Cut, Region};
+use super::split::{self, Side};
+use super::trials::Trials;
+use crate::space::axes::Axis;
+
+/// Fewer different trials than this are not divided further.
+const MIN_SPLIT: usize = 2;
+/// No branch has more cuts.
+const DEEPEST: usize = 64;
+/// What does not lower the sum of squares by more is no cut; the variance of all trials is 1.
+const LEAST_GAIN: f64 = 1e-10;
+
+/// A tree: a constant for each of the boxes that cuts make.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// The root is the first.
+    pub(super) nodes: Vec<Node>,
+}
+
+/// A box of a tree.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The mean cost of the trials in it; where there are none, of those around it.
+    pub(super) value: f64,
+    /// How it is divided, if it is.
+    pub(super) split: Option<Split>,
+}
+
+/// How a box is divided.
+#[derive(Debug)]
+pub(super) struct Split {
+    /// At this axis.
+    pub(super) axis: usize,
+    /// There.
+    pub(super) cut: Cut,
+    /// The numbers of the nodes on either side.
+    pub(super) sides: [usize; 2],
+}
+
+impl Tree {
+    /// The tree of `trials`, each of which counts as often as `weights` says.
+    pub(super) fn grow(axes: &[Axis], gates: &[Gate], trials: &Trials, weights: &[f64], rng: &mut Pcg64) -> Self {
+        let edges = axes.iter().map(|axis| matches!(axis, Axis::Levels { .. }).then(|| axis.edges()).flatten());
+        let here = axes.iter().map(Region::whole).collect();
+        let side = vec![None; weights.len()];
+        let mut grower =
+            Grower { axes, edges: edges.collect(), gates, trials, weights, rng, here, side, tree: Tree::default() };
+        let chosen: Vec<u32> = (0..weights.len() as u32).filter(|trial| weights[*trial as usize] > 0.0).collect();
+        let sorted = |axis: &Axis, column: &Vec<f64>| {
+            let mut order: Vec<u32> =
+                chosen.iter().copied().filter(|trial| !column[*trial as usize].is_nan()).collect();
+            if !matches!(axis, Axis::Names { .. }) {
+                order.sort_by(|a, b| column[*a as usize].total_cmp(&column[*b as usize]));
+            }
+            order
+        };
+        let orders = axes.iter().zip(&trials.columns).map(|(axis, column)| sorted(axis, column)).collect();
+        grower.node(Sample { all: chosen, orders }, 0.0, 0);
+        grower.tree
+    }
+
+    /// The cost expected of a trial of which `number` gives the place on each axis.
+    pub(super) fn predict(&self, number: impl Fn(usize) -> f64) -> f64 {
+        let mut node = &self.nodes[0];
+        while let Some(Split { axis, cut, sides }) = &node.split {
+            let number = number(*axis);
+            if number.is_nan() {
+                break;
+            }
+            node = &self.nodes[sides[usize::from(cut.side(number))]];
+        }
+        node.value
+    }
+}
+
+/// Trials in a box.
+struct Sample {
+    all: Vec<u32>,
+    /// For each axis, those that have a number on it, in its order.
+    orders: Vec<Vec<u32>>,
+}
+
+struct Grower<'a> {
+    axes: &'a [Axis],
+    /// The edges of axes with levels.
+    edges: Vec<Option<Vec<f64>>>,
+    gates: &'a [Gate],
+    trials: &'a Trials,
+    weights: &'a [f64],
+    rng: &'a mut Pcg64,
+    /// The box in which it grows.
+    here: Vec<Region>,
+    /// The side of each trial at the cut that is being made.
+    side: Vec<Option<u8>>,
+    tree: Tree,
+}
+
+impl Grower<'_> {
+    /// Adds the node of `sample`, and those below it; `around` is the value of what it was divided from.
+    fn node(&mut self, sample: Sample, around: f64, depth: usize) -> usize {
+        let side = sample.all.iter().fold(Side::default(), |side, trial| {
+            side.with(self.trials.costs[*trial as usize], self.weights[*trial as usize])
+        });
+        let value = if sample.all.is_empty() { around } else { side.mean() };
+        let number = self.tree.nodes.len();
+        self.tree.nodes.push(Node { value, split: None });
+        let may_split = sample.all.len() >= MIN_SPLIT && depth < DEEPEST;
+        let Some((axis, cut)) = may_split.then(|| self.best(&sample)).flatten() else { return number };
+        let parts = self.divide(&sample, axis, &cut);
+        drop(sample);
+        let whole = self.here[axis].clone();
+        let sides = whole.sides(&cut);
+        let mut nodes = [0; 2];
+        for ((node, part), side) in nodes.iter_mut().zip(parts).zip(sides) {
+            self.here[axis] = side;
+            *node = self.node(part, value, depth + 1);
+        }
+        self.here[axis] = whole;
+        self.tree.nodes[number].split = Some(Split { axis, cut, sides: nodes });
+        number
+    }
+
+    /// The cut that lowers the sum of squares most; the first of equals in an order drawn anew. If the axis is not
+    /// there in all of the box, what decides over that is cut first.
+    fn best(&mut self, sample: &Sample) -> Option<(usize, Cut)> {
+        let mut order: Vec<usize> = (0..self.axes.len()).collect();
+        order.shuffle(self.rng);
+        let mut best: Option<(f64, usize, Cut)> = None;
+        for axis in order {
+            let Some((gain, cut)) = self.gain(sample, axis) else { continue };
+            if gain > LEAST_GAIN && best.as_ref().is_none_or(|(most, ..)| gain > *most) {
+                best = Some((gain, axis, cut));
+            }
+        }
+        let (_, axis, cut) = best?;
+        Some(self.towards(axis).unwrap_or((axis, cut)))
+    }
+
+    fn gain(&self, sample: &Sample, axis: usize) -> Option<split::Gain> {
+        let (column, order) = (&self.trials.columns[axis], &sample.orders[axis]);
+        let everywhere = order.len() == sample.all.len();
+        if self.gates[axis] == Gate::Never || !everywhere && self.towards(axis).is_none() {
+            return None;
+        }
+        let trials = order.iter().map(|trial| {
+            let trial = *trial as usize;
+            (column[trial], self.trials.costs[trial], self.weights[trial])
+        });
+        match &self.axes[axis] {
+            Axis::Names { weights } => split::of_names(trials, weights.len()),
+            Axis::Continuum { .. } | Axis::Levels { .. } => {
+                split::of_numbers(&trials.collect::<Vec<_>>(), self.edges[axis].as_deref())
+            }
+        }
+    }
+
+    /// A cut that leads from the box to where `axis` is there; `None` if it is there already.
+    fn towards(&self, axis: usize) -> Option<(usize, Cut)> {
+        let Gate::Within(regions) = &self.gates[axis] else { return None };
+        regions.iter().find_map(|(decider, region)| {
+            let cut = self.here[*decider].cut_towards(region)?;
+            Some(self.towards(*decider).unwrap_or((*decider, cut)))
+        })
+    }
+
+    /// The trials on either side of a cut; those that lack the axis are on neither.
+    fn divide(&mut self, sample: &Sample, axis: usize, cut: &Cut) -> [Sample; 2] {
+        for trial in &sample.all {
+            let number = self.trials.columns[axis][*trial as usize];
+            self.side[*trial as usize] = if number.is_nan() { None } else { Some(cut.side(number)) };
+        }
+        [0, 1].map(|side| {
+            let on = |trials: &Vec<u32>| -> Vec<u32> {
+                trials.iter().copied().filter(|trial| self.side[*trial as usize] == Some(side)).collect()
+            };
+            Sample { all: on(&sample.all), orders: sample.orders.iter().map(on).collect() }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
