@@ -1,32 +1,33 @@
-//! Which parameters matter: for one objective, how much of it each parameter decides.
+//! Which parameters matter: how much of an objective each of them decides.
 //!
-//! Two answers to two questions. [`fanova`] says which parameters explain the differences between all trials, good
-//! and bad; [`ped_anova`] which had to be right for a trial to be among the best tenth. A parameter that only tells
-//! bad from worse has a share in the first and none in the second.
+//! Two answers to two questions. [fANOVA](Method::Fanova) says which parameters explain the differences between all
+//! trials, good and bad; [PED-ANOVA](Method::PedAnova) which had to be right for a trial to be among the best tenth. A
+//! parameter that only tells bad from worse has a share in the first and hardly one in the second.
 //!
-//! **Inactive parameters.** That a parameter is not active is no value of it. It is judged where it is active, and
-//! weighted by how much of the space (fANOVA) or of the trials (PED-ANOVA) that is; whether it is active counts for
-//! the parameter that decides over it. Values that a candidate gives to inactive or unknown parameters, and values
-//! outside of a domain, are not looked at. Constraints are not looked at either.
+//! **Where a parameter is not active** it has no value, and that it is not active is no value of it. It is judged among
+//! the candidates in which it is active, and weighted by how large a part of the space (fANOVA) or of the trials
+//! (PED-ANOVA) these are; *whether* it is active counts for the parameters that decide over it. Values that a candidate
+//! gives to inactive or unknown parameters, and values outside of a domain, are not looked at. Constraints are not
+//! looked at either.
 //!
-//! **Aggregates.** A parameter of a repeated block is there once for each copy, and once for all copies as the sum of
-//! them. The share of a subset is the sum of those of its members.
+//! **Scale.** All values of a domain count alike: equal parts of the unit interval as the space draws without priors,
+//! so orders of magnitude where a domain is logarithmic.
+//!
+//! **Blocks.** A parameter of a repeated block is there once for each copy, and once for all copies as the sum of them.
+//! The share of a subset is the sum of those of its members.
 //!
 //! **Intervals** hold 95 % of what resampling of the trials gives: of fANOVA the shares in the trees of the forest, each
-//! of which has a bootstrap sample of its own; of PED-ANOVA the shares in 200 bootstrap samples, widened where needed
-//! to hold the value. They say how much chance there is in which trials were drawn, given the method; shares of
-//! parameters without any effect are small, but not zero.
+//! of which has a bootstrap sample of its own; of PED-ANOVA the shares in 200 bootstrap samples; widened where needed to
+//! hold the share itself. They say how much chance there is in which trials were drawn. What a sampler did not try they
+//! cannot know.
 //!
-//! A function of space, history and seed.
+//! A function of space, values and seed: the order of the trials makes no difference.
 
-use rand::RngExt;
-
-use crate::history::History;
+use crate::candidate::Candidate;
+use crate::pareto::Goal;
 use crate::rng::{Purpose, Stream};
 use crate::space::Space;
 use crate::space::axes::{Axes, Factor};
-use forest::Forest;
-use ped_anova::Grid;
 use trials::Trials;
 
 mod fanova;
@@ -40,20 +41,32 @@ mod trials;
 
 /// Fewer trials than this say nothing.
 pub const LEAST: usize = 10;
-/// Bootstrap samples of PED-ANOVA.
-const RESAMPLES: usize = 200;
-/// The part of the stream that trees do not use: their numbers are far below.
-const BESIDE_TREES: u64 = 1 << 32;
 
-/// How much each parameter matters for one objective.
+/// The parts of the stream: the trees of the forest have those from 0.
+const DRAWING: u64 = 1 << 32;
+const GATES: u64 = DRAWING + 1;
+const RESAMPLES: u64 = DRAWING + 2;
+
+/// How importance is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// By the share of the variance of all trials: [functional analysis of variance](self::fanova).
+    Fanova,
+    /// By what tells the best tenth of the trials from all of them: [PED-ANOVA](self::ped_anova).
+    PedAnova,
+}
+
+/// How much each parameter matters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Importance {
-    /// Trials that were compared: those that are complete with finite values.
+    /// Trials with a finite value.
     pub trials: usize,
-    /// The share of the variance of trials that the forest explains without having seen them, at most 1. At 0 or less
-    /// the trials are too few or too noisy for any share to mean anything.
-    pub explained: f64,
-    /// Each parameter that has more than one value, the largest share of variance first.
+    /// Those that were compared: of more than 5,000, fANOVA draws so many.
+    pub compared: usize,
+    /// Of fANOVA, the share of the variance of trials that the forest explains without having seen them, at most 1. At
+    /// 0 or less the trials are too few, or too noisy, for the shares to mean anything.
+    pub explained: Option<f64>,
+    /// Each parameter that has more than one value, the largest share first.
     pub parameters: Vec<Parameter>,
 }
 
@@ -62,16 +75,14 @@ pub struct Importance {
 pub struct Parameter {
     /// `learning_rate`; of one copy of a block `stage[0].channels`, of all of them together `stage.channels`.
     pub name: String,
-    /// In how many of the trials it was active.
+    /// In how many of the trials that were compared it was active.
     pub active: usize,
-    /// Its share of the variance, by fANOVA. With the shares of all others, aggregates left out, at most 1.
-    pub variance: Share,
-    /// Its share in what tells the best tenth of the trials from all, by PED-ANOVA: with the shares of all others,
-    /// aggregates left out, 1, unless nothing tells them apart.
-    pub best: Share,
+    /// Its share.
+    pub share: Share,
 }
 
-/// A share, from 0 to 1, and where 95 % of resamples put it.
+/// A share, from 0 to 1, and where 95 % of resamples put it. The shares of all parameters, blocks as a whole left out,
+/// are at most 1 together for fANOVA; for PED-ANOVA they are 1, unless nothing tells the best trials from all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
     /// The share.
@@ -85,10 +96,8 @@ pub struct Share {
 /// Why nothing can be said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
-    /// Fewer than [`LEAST`] trials have values.
-    #[error(
-        "{trials} trials are complete with a finite value for each objective, and {LEAST} are the least that can tell anything"
-    )]
+    /// Fewer than [`LEAST`] trials have a finite value.
+    #[error("{trials} trials have a finite value, and with fewer than {LEAST} nothing can be said")]
     TooFew {
         /// How many have.
         trials: usize,
@@ -101,54 +110,55 @@ pub enum Unknown {
     NoChoice,
 }
 
-/// How much each parameter of `space` matters for objective number `objective` of `history`, which must have it.
+/// What a method finds for the axes of a space.
+struct Found {
+    /// The share of each axis.
+    shares: Vec<f64>,
+    /// In each resample, the share of each axis.
+    resamples: Vec<Vec<f64>>,
+    explained: Option<f64>,
+}
+
+/// How much each parameter of `space` matters for the values that candidates were `measured` to have, which are better
+/// as `goal` says. Values that are not finite are left out.
 ///
 /// # Errors
-/// If trials or space do not suffice to say anything.
-pub fn importance(space: &Space, history: &History, objective: usize, seed: u64) -> Result<Importance, Unknown> {
+/// If values or space do not suffice to say anything.
+pub fn importance(
+    space: &Space,
+    measured: &[(&Candidate, f64)],
+    goal: Goal,
+    method: Method,
+    seed: u64,
+) -> Result<Importance, Unknown> {
     let axes = Axes::new(space);
     if axes.axes().is_empty() {
         return Err(Unknown::NoChoice);
     }
-    let trials = Trials::new(space, &axes, history, objective)?;
-    let stream = Stream::new(seed, objective as u64, Purpose::Importance);
-    let gates = gates::gates(&axes, &mut stream.at(BESIDE_TREES));
-    let forest = Forest::grow(axes.axes(), &gates, &trials, stream);
-
-    let grid = Grid::new(axes.axes(), &trials.columns);
-    let count = trials.costs.len();
-    let best = scaled(grid.divergences(&trials.costs, &(0..count).collect::<Vec<_>>()));
-    let mut rng = stream.at(BESIDE_TREES + 1);
-    let resample = |_| {
-        let trials_drawn: Vec<usize> = (0..count).map(|_| rng.random_range(0..count)).collect();
-        scaled(grid.divergences(&trials.costs, &trials_drawn))
+    let stream = Stream::new(seed, 0, Purpose::Importance);
+    let most = match method {
+        Method::Fanova => forest::MOST_TRIALS,
+        Method::PedAnova => usize::MAX,
     };
-    let resamples: Vec<Vec<f64>> = (0..RESAMPLES).map(resample).collect();
-
+    let trials = Trials::new(&axes, measured, goal, most, &mut stream.at(DRAWING))?;
+    let found = match method {
+        Method::Fanova => {
+            let gates = gates::gates(&axes, &trials.columns, &mut stream.at(GATES));
+            forest::grow(axes.axes(), &gates, &trials, stream)
+        }
+        Method::PedAnova => ped_anova::compare(axes.axes(), &trials, &mut stream.at(RESAMPLES)),
+    };
     let parameter = |factor: Factor| {
         let of = |shares: &Vec<f64>| factor.axes.iter().map(|axis| shares[*axis]).sum::<f64>();
-        let trees: Vec<f64> = forest.shares.iter().map(of).collect();
         Parameter {
             active: trials.active(&factor.axes),
-            variance: Share::new(trees.iter().sum::<f64>() / trees.len().max(1) as f64, trees),
-            best: Share::new(of(&best), resamples.iter().map(of).collect()),
+            share: Share::new(of(&found.shares), found.resamples.iter().map(of).collect()),
             name: factor.name,
         }
     };
     let mut parameters: Vec<Parameter> = axes.factors().into_iter().map(parameter).collect();
-    parameters.sort_by(|a, b| b.variance.value.total_cmp(&a.variance.value));
-    Ok(Importance { trials: count, explained: forest.explained, parameters })
-}
-
-/// `numbers` with the sum 1, unless they are all zero.
-fn scaled(mut numbers: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = numbers.iter().sum();
-    if sum > 0.0 {
-        for number in &mut numbers {
-            *number /= sum;
-        }
-    }
-    numbers
+    parameters.sort_by(|a, b| b.share.value.total_cmp(&a.share.value));
+    Ok(Importance { trials: trials.all, compared: trials.costs.len(), explained: found.explained, parameters })
 }
 
 impl Share {

@@ -19,7 +19,7 @@ pub enum Purpose {
     Device,
     /// The split into training and validation images.
     Split,
-    /// The analysis of which parameters matter; a stream for each objective in place of a trial.
+    /// The analysis of which parameters matter, of no trial in particular.
     Importance,
 }
 

@@ -11,7 +11,6 @@ use std::collections::HashMap;
 use crate::candidate::{Candidate, Value};
 use expression::{Expression, Operand};
 
-mod active;
 pub(crate) mod axes;
 mod constraint;
 pub mod domain;

@@ -8,10 +8,13 @@
 //! Every part of the unit interval counts alike, and every name: not as often as it was tried, and without regard to
 //! priors and weights.
 //!
-//! An axis that is there only sometimes: as its number makes no difference elsewhere, the function is flat but for the
-//! share p of the space in which the axis is there, and its variance p² times the variance there. It is divided by p:
-//! the variance that the axis explains where it is there, weighted by how much of the space that is. An axis that is
-//! always there has p = 1.
+//! **An axis that is there only sometimes** stands in the tree for functions that are flat outside of its gate, the part
+//! of the space in which it is there. The variance that the best of these explains is p times the variance of the mean
+//! over all other axes within the gate, where p is the share of the gate in the space. An axis that is always there has
+//! p = 1, and the usual share. Such functions of one axis are orthogonal to those of any other, since one of the two
+//! does not decide over the other; so the shares of all axes are at most 1 together.
+//!
+//! Deviations from the paper: the treatment of conditions, which it does not have; and only single parameters, no pairs.
 
 use super::gates::Gate;
 use super::region::Region;
@@ -20,37 +23,36 @@ use crate::space::axes::Axis;
 
 /// A box in which the tree is constant.
 struct Leaf {
-    /// Its value less the mean of the tree, times its share of the space.
-    amount: f64,
+    /// Its value.
+    value: f64,
+    /// Its share of the space.
+    share: f64,
     /// The axes at which it does not go from end to end.
     sides: Vec<(usize, Region)>,
 }
 
 /// The share of each axis in the variance of `tree`; `None` if it is constant.
 pub(super) fn shares(tree: &Tree, axes: &[Axis], gates: &[Gate]) -> Option<Vec<f64>> {
-    let mut boxes = Vec::new();
+    let mut leaves = Vec::new();
     let mut here: Vec<Region> = axes.iter().map(Region::whole).collect();
-    collect(tree, 0, &mut here, &mut Vec::new(), &mut boxes);
-    let mean: f64 = boxes.iter().map(|(value, share, _)| value * share).sum();
-    let variance: f64 = boxes.iter().map(|(value, share, _)| (value - mean).powi(2) * share).sum();
-    let leaves: Vec<Leaf> =
-        boxes.into_iter().map(|(value, share, sides)| Leaf { amount: (value - mean) * share, sides }).collect();
-    let share = |(axis, gate): (usize, &Gate)| match gate.share() {
-        0.0 => 0.0,
-        there => marginal(axis, &axes[axis], &leaves) / there / variance,
-    };
+    collect(tree, 0, &mut here, &mut Vec::new(), &mut leaves);
+    let mean: f64 = leaves.iter().map(|leaf| leaf.value * leaf.share).sum();
+    for leaf in &mut leaves {
+        leaf.value -= mean;
+    }
+    let variance: f64 = leaves.iter().map(|leaf| leaf.value.powi(2) * leaf.share).sum();
+    let share = |(axis, gate): (usize, &Gate)| marginal(axis, &axes[axis], &leaves) / gate.share() / variance;
     // A single leaf, or values that differ by rounding only.
     (variance > 1e-20).then(|| gates.iter().enumerate().map(share).collect())
 }
 
-type Box = (f64, f64, Vec<(usize, Region)>);
-
-/// Adds the boxes below `node`: value, share of the space, and the axes `cut` on the way with what is left of them.
-fn collect(tree: &Tree, node: usize, here: &mut [Region], cut: &mut Vec<usize>, boxes: &mut Vec<Box>) {
+/// Adds the leaves below `node`; `here` is its box, and `cut` are the axes that were cut on the way.
+fn collect(tree: &Tree, node: usize, here: &mut [Region], cut: &mut Vec<usize>, leaves: &mut Vec<Leaf>) {
     let node = &tree.nodes[node];
     let Some(split) = &node.split else {
         let share = cut.iter().map(|axis| here[*axis].share()).product();
-        boxes.push((node.value, share, cut.iter().map(|axis| (*axis, here[*axis].clone())).collect()));
+        let sides = cut.iter().map(|axis| (*axis, here[*axis].clone())).collect();
+        leaves.push(Leaf { value: node.value, share, sides });
         return;
     };
     let first = !cut.contains(&split.axis);
@@ -60,7 +62,7 @@ fn collect(tree: &Tree, node: usize, here: &mut [Region], cut: &mut Vec<usize>, 
     let whole = here[split.axis].clone();
     for (side, region) in split.sides.iter().zip(whole.sides(&split.cut)) {
         here[split.axis] = region;
-        collect(tree, *side, here, cut, boxes);
+        collect(tree, *side, here, cut, leaves);
     }
     here[split.axis] = whole;
     if first {
@@ -68,17 +70,21 @@ fn collect(tree: &Tree, node: usize, here: &mut [Region], cut: &mut Vec<usize>, 
     }
 }
 
-/// The variance of the mean over all other axes.
+/// The variance of the mean over all axes but one.
 fn marginal(axis: usize, described: &Axis, leaves: &[Leaf]) -> f64 {
     let mut flat = 0.0;
     let mut parts: Vec<(&Region, f64)> = Vec::new();
     for leaf in leaves {
+        let amount = leaf.value * leaf.share;
         match leaf.sides.iter().find(|(other, _)| *other == axis) {
             // A box without extent counts nothing.
-            Some((_, region)) if region.share() > 0.0 => parts.push((region, leaf.amount / region.share())),
+            Some((_, region)) if region.share() > 0.0 => parts.push((region, amount / region.share())),
             Some(_) => {}
-            None => flat += leaf.amount,
+            None => flat += amount,
         }
+    }
+    if parts.is_empty() {
+        return 0.0;
     }
     if let Axis::Names { weights } = described {
         let mut means = vec![flat; weights.len()];

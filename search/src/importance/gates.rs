@@ -10,33 +10,30 @@ use crate::space::axes::{Axes, Axis};
 const DRAWS: usize = 4096;
 
 /// Where an axis is there.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Gate {
-    /// Nowhere, as far as draws can tell.
-    Never,
-    /// Where each of these axes is in its region: nothing for what is always there.
-    Within(Vec<(usize, Region)>),
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Gate {
+    /// The axes that decide over it.
+    pub(super) deciders: Vec<usize>,
+    /// Nowhere but where each of these axes is in its region.
+    pub(super) regions: Vec<(usize, Region)>,
 }
 
 impl Gate {
-    /// The share of the space in which the axis is there.
+    /// The share of the space that it takes.
     pub(super) fn share(&self) -> f64 {
-        match self {
-            Self::Never => 0.0,
-            Self::Within(regions) => regions.iter().map(|(_, region)| region.share()).product(),
-        }
+        self.regions.iter().map(|(_, region)| region.share()).product()
     }
 }
 
-/// The gate of each axis: the smallest box of the axes that decide over it which has all of 4,096 even draws of the
-/// space in which it is there.
+/// The gate of each axis: the smallest box of the axes that decide over it which has all points in which it is there, of
+/// 4,096 even draws of the space and the trials whose numbers are in `columns`.
 ///
 /// It is exact for `and` of conditions on one parameter each, which is nearly all that people write, and for copies
-/// of blocks; where `or` connects several parameters it is too large.
-pub(super) fn gates(axes: &Axes<'_>, rng: &mut Pcg64) -> Vec<Gate> {
+/// of blocks. Where `or` connects several parameters it is too large, and the share of the parameter is too small.
+pub(super) fn gates(axes: &Axes<'_>, columns: &[Vec<f64>], rng: &mut Pcg64) -> Vec<Gate> {
     let deciders: Vec<Vec<usize>> = (0..axes.axes().len()).map(|axis| axes.deciders(axis)).collect();
     if deciders.iter().all(Vec::is_empty) {
-        return vec![Gate::Within(Vec::new()); deciders.len()];
+        return vec![Gate::default(); deciders.len()];
     }
     let draw = |_| {
         let candidate = axes.candidate(rng, |group, point, rng| {
@@ -47,41 +44,44 @@ pub(super) fn gates(axes: &Axes<'_>, rng: &mut Pcg64) -> Vec<Gate> {
         axes.point(&candidate)
     };
     let draws: Vec<Vec<f64>> = (0..DRAWS).map(draw).collect();
+    let numbers = |axis: usize| draws.iter().map(move |draw| draw[axis]).chain(columns[axis].iter().copied());
     let gate = |(axis, deciders): (usize, Vec<usize>)| {
-        let there: Vec<&Vec<f64>> = draws.iter().filter(|draw| !draw[axis].is_nan()).collect();
-        if there.is_empty() {
-            return Gate::Never;
-        }
-        if there.len() == draws.len() {
-            return Gate::Within(Vec::new());
-        }
+        let there: Vec<bool> = numbers(axis).map(|number| !number.is_nan()).collect();
         let region = |decider: usize| {
-            let inside: Vec<f64> = there.iter().map(|draw| draw[decider]).collect();
-            let all = draws.iter().map(|draw| draw[decider]).filter(|number| !number.is_nan());
-            let region = hull(&axes.axes()[decider], &inside, &all)?;
+            let (mut inside, mut outside) = (Vec::new(), Vec::new());
+            for (number, there) in numbers(decider).zip(&there) {
+                if *there { inside.push(number) } else { outside.push(number) }
+            }
+            // Of several copies that can decide, the one that does need not be there.
+            let known = !inside.is_empty() && !inside.iter().any(|number| number.is_nan());
+            let region = known.then(|| hull(&axes.axes()[decider], &inside, &outside))?;
             (region != Region::whole(&axes.axes()[decider])).then_some((decider, region))
         };
-        Gate::Within(deciders.into_iter().filter_map(region).collect())
+        Gate { regions: deciders.iter().copied().filter_map(region).collect(), deciders }
     };
     deciders.into_iter().enumerate().map(gate).collect()
 }
 
-/// The smallest region with all numbers `inside`, which are some of `all`; it ends where the axis does if no number of
-/// `all` is closer to the end. `None` if some of `inside` are not there.
-fn hull(axis: &Axis, inside: &[f64], all: &(impl Iterator<Item = f64> + Clone)) -> Option<Region> {
-    if inside.iter().any(|number| number.is_nan()) {
-        return None;
-    }
+/// The smallest region with all numbers `inside`; it ends half way to the next number `outside`, where there are no
+/// edges, and where the axis ends if there is none beyond.
+fn hull(axis: &Axis, inside: &[f64], outside: &[f64]) -> Region {
     if let Axis::Names { weights } = axis {
-        return Some(Region::Names((0..weights.len()).map(|name| inside.contains(&(name as f64))).collect()));
+        return Region::Names((0..weights.len()).map(|name| inside.contains(&(name as f64))).collect());
     }
-    let least = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::INFINITY, f64::min);
-    let most = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = (least(&mut inside.iter().copied()), most(&mut inside.iter().copied()));
-    let edges = axis.edges().unwrap_or_else(|| vec![low, high]);
-    let below = edges.iter().rev().find(|edge| **edge <= low).copied();
-    let above = edges.iter().find(|edge| **edge >= high).copied();
-    let low = if low <= least(&mut all.clone()) { 0.0 } else { below.unwrap_or(low) };
-    let high = if high >= most(&mut all.clone()) { 1.0 } else { above.unwrap_or(high) };
-    Some(Region::Interval(low, high))
+    let least = inside.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = inside.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let next_below = outside.iter().copied().filter(|number| *number < least).reduce(f64::max);
+    let next_above = outside.iter().copied().filter(|number| *number > most).reduce(f64::min);
+    let edges = axis.edges().unwrap_or_default();
+    let edge_between = |low: f64, high: f64| {
+        let edge = edges.iter().copied().find(|edge| (low..high).contains(edge));
+        edge.unwrap_or(f64::midpoint(low, high))
+    };
+    Region::Interval(
+        next_below.map_or(0.0, |below| edge_between(below, least)),
+        next_above.map_or(1.0, |above| edge_between(most, above)),
+    )
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,13 +10,23 @@
 //!
 //! Deviation: at least 5 trials are good, since a density of fewer says nothing.
 
+use std::ops::Range;
+
+use rand::RngExt;
+use rand_pcg::Pcg64;
+
+use super::Found;
+use super::trials::Trials;
 use crate::normal::mass_below;
 use crate::space::axes::Axis;
+
+/// Bootstrap samples.
+const RESAMPLES: usize = 200;
 
 /// The share of trials that are good.
 const SHARE: f64 = 0.1;
 /// At least so many are.
-const LEAST_GOOD: usize = 5;
+const LEAST_GOOD: u32 = 5;
 /// Cells of the grid of a continuum.
 const CELLS: usize = 50;
 /// Fewer trials than this in which a parameter is active say nothing of it.
@@ -26,66 +36,88 @@ const LEAST: f64 = 1e-12;
 /// No kernel is narrower: 90 % of it are in its own cell.
 const NARROWEST: f64 = 0.5 / 1.64;
 
-/// The cells of each axis that the trials are in; `None` where the axis is not there.
-pub(super) struct Grid {
-    axes: Vec<Cells>,
+/// What tells the best of `trials` from all.
+pub(super) fn compare(axes: &[Axis], trials: &Trials, rng: &mut Pcg64) -> Found {
+    let count = trials.costs.len();
+    let cells: Vec<Cells> = axes.iter().zip(&trials.columns).map(|(axis, column)| Cells::new(axis, column)).collect();
+    let shares = |weights: &[u32]| {
+        let best = best(&trials.costs, weights);
+        scaled(cells.iter().map(|cells| cells.divergence(weights, best)).collect())
+    };
+    let resample = |_| {
+        let mut weights = vec![0; count];
+        (0..count).for_each(|_| weights[rng.random_range(0..count)] += 1);
+        shares(&weights)
+    };
+    let resamples = (0..RESAMPLES).map(resample).collect();
+    Found { shares: shares(&vec![1; count]), resamples, explained: None }
 }
 
+/// How many of the trials, each there as often as `weights` says and the least `costs` first, are good: the best, and
+/// all that are as good as the last of them.
+fn best(costs: &[f64], weights: &[u32]) -> usize {
+    let total: u32 = weights.iter().sum();
+    let wanted = ((SHARE * f64::from(total)).ceil() as u32).max(LEAST_GOOD);
+    let mut sum = 0;
+    let last = weights.iter().position(|weight| {
+        sum += weight;
+        sum >= wanted
+    });
+    last.map_or(costs.len(), |last| costs.partition_point(|cost| *cost <= costs[last]))
+}
+
+/// `numbers` with the sum 1, unless they are all zero.
+fn scaled(mut numbers: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = numbers.iter().sum();
+    if sum > 0.0 {
+        numbers.iter_mut().for_each(|number| *number /= sum);
+    }
+    numbers
+}
+
+/// The cells of an axis that trials are in.
 struct Cells {
     count: usize,
     ordered: bool,
-    of_trial: Vec<Option<usize>>,
-}
-
-impl Grid {
-    /// The grid of `axes` with the trials whose numbers are in `columns`.
-    pub(super) fn new(axes: &[Axis], columns: &[Vec<f64>]) -> Self {
-        let cells = |(axis, column): (&Axis, &Vec<f64>)| {
-            let edges = axis.edges();
-            let count = edges.as_ref().map_or(CELLS, |edges| edges.len() - 1);
-            let cell = |number: f64| match (axis, &edges) {
-                (Axis::Names { .. }, _) => number as usize,
-                (_, Some(edges)) => edges[1..count].partition_point(|edge| *edge <= number),
-                // In the middle between two cells: the lower one.
-                (_, None) => (number * (CELLS - 1) as f64 - 0.5).ceil().max(0.0) as usize,
-            };
-            let of_trial = column.iter().map(|number| (!number.is_nan()).then(|| cell(*number))).collect();
-            Cells { count, ordered: !matches!(axis, Axis::Names { .. }), of_trial }
-        };
-        Self { axes: axes.iter().zip(columns).map(cells).collect() }
-    }
-
-    /// The importance of each axis among `trials`, some of which may be there repeatedly, of these `costs`; not scaled.
-    pub(super) fn divergences(&self, costs: &[f64], trials: &[usize]) -> Vec<f64> {
-        let best = good(costs, trials);
-        let share = |some: usize, of: usize| some as f64 / of as f64;
-        let divergence = |cells: &Cells| {
-            let (all_counts, good_counts) = (cells.counts(trials), cells.counts(&best));
-            let (all_active, good_active) = (all_counts.iter().sum(), good_counts.iter().sum());
-            if all_active < LEAST_ACTIVE || good_active == 0 {
-                return 0.0;
-            }
-            let (good, all) = (cells.masses(&good_counts), cells.masses(&all_counts));
-            let pearson: f64 = good.iter().zip(&all).map(|(good, all)| all * (good / all - 1.0).powi(2)).sum();
-            share(good_active, best.len()).powi(2) / share(all_active, trials.len()) * pearson
-        };
-        self.axes.iter().map(divergence).collect()
-    }
-}
-
-/// The best of `trials`, and all that are as good as the last of them.
-fn good(costs: &[f64], trials: &[usize]) -> Vec<usize> {
-    let mut sorted: Vec<f64> = trials.iter().map(|trial| costs[*trial]).collect();
-    sorted.sort_by(f64::total_cmp);
-    let count = ((SHARE * trials.len() as f64).ceil() as usize).max(LEAST_GOOD).min(trials.len());
-    let last = sorted[count - 1];
-    trials.iter().copied().filter(|trial| costs[*trial] <= last).collect()
+    /// The cell of each trial; beyond the last where the axis is not there.
+    of_trial: Vec<u32>,
 }
 
 impl Cells {
-    fn counts(&self, trials: &[usize]) -> Vec<usize> {
-        let mut counts = vec![0; self.count];
-        trials.iter().filter_map(|trial| self.of_trial[*trial]).for_each(|cell| counts[cell] += 1);
+    /// Those of trials whose numbers on `axis` are in `column`.
+    fn new(axis: &Axis, column: &[f64]) -> Self {
+        let edges = axis.edges();
+        let count = edges.as_ref().map_or(CELLS, |edges| edges.len() - 1);
+        let cell = |number: f64| match (axis, &edges) {
+            (Axis::Names { .. }, _) => number as usize,
+            (_, Some(edges)) => edges[1..count].partition_point(|edge| *edge <= number),
+            // In the middle between two cells: the lower one.
+            (_, None) => (number * (CELLS - 1) as f64 - 0.5).ceil().max(0.0) as usize,
+        };
+        let of_trial = column.iter().map(|number| if number.is_nan() { count } else { cell(*number) } as u32).collect();
+        Self { count, ordered: !matches!(axis, Axis::Names { .. }), of_trial }
+    }
+
+    /// How far the density of the first `best` trials is from that of all, each trial there as often as `weights` says.
+    fn divergence(&self, weights: &[u32], best: usize) -> f64 {
+        let (good_counts, bad_counts) = (self.counts(weights, 0..best), self.counts(weights, best..weights.len()));
+        let all_counts: Vec<usize> = good_counts.iter().zip(bad_counts).map(|(good, bad)| good + bad).collect();
+        let (all_active, good_active) = (all_counts.iter().sum(), good_counts.iter().sum());
+        if all_active < LEAST_ACTIVE || good_active == 0 {
+            return 0.0;
+        }
+        let share = |active: usize, of: &[u32]| active as f64 / f64::from(of.iter().sum::<u32>());
+        let (good, all) = (self.masses(&good_counts), self.masses(&all_counts));
+        let pearson: f64 = good.iter().zip(&all).map(|(good, all)| all * (good / all - 1.0).powi(2)).sum();
+        share(good_active, &weights[..best]).powi(2) / share(all_active, weights) * pearson
+    }
+
+    fn counts(&self, weights: &[u32], trials: Range<usize>) -> Vec<usize> {
+        let mut counts = vec![0; self.count + 1];
+        for (cell, weight) in self.of_trial[trials.clone()].iter().zip(&weights[trials]) {
+            counts[*cell as usize] += *weight as usize;
+        }
+        counts.truncate(self.count);
         counts
     }
 
@@ -143,6 +175,3 @@ fn add_kernel(centre: f64, deviation: f64, weight: f64, masses: &mut [f64]) {
         low = high;
     }
 }
-
-#[cfg(test)]
-mod tests;

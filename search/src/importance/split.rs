@@ -41,12 +41,11 @@ impl Side {
 pub(super) type Gain = (f64, Cut);
 
 /// The best cut of numbers in order, each with its cost and weight. With `edges`, cuts lie on them.
-pub(super) fn of_numbers(trials: &[(f64, f64, f64)], edges: Option<&[f64]>) -> Option<Gain> {
-    let all = trials.iter().fold(Side::default(), |side, (_, cost, weight)| side.with(*cost, *weight));
+pub(super) fn of_numbers(trials: impl Iterator<Item = (f64, f64, f64)> + Clone, edges: Option<&[f64]>) -> Option<Gain> {
+    let all = trials.clone().fold(Side::default(), |side, (_, cost, weight)| side.with(cost, weight));
     let mut left = Side::default();
     let mut best: Option<(f64, f64, f64)> = None;
-    for neighbours in trials.windows(2) {
-        let ((below, cost, weight), (above, ..)) = (neighbours[0], neighbours[1]);
+    for ((below, cost, weight), (above, ..)) in trials.clone().zip(trials.skip(1)) {
         left = left.with(cost, weight);
         if below >= above {
             continue;
@@ -96,3 +95,6 @@ pub(super) fn of_names(trials: impl Iterator<Item = (f64, f64, f64)>, count: usi
     }
     Some((gain, Cut::Names(names)))
 }
+
+#[cfg(test)]
+mod tests;

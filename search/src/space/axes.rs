@@ -17,8 +17,8 @@ use crate::candidate::Candidate;
 use crate::unit::{float_unit, int_edges, int_unit};
 use values::{place, value_at};
 
-mod lift;
 mod factors;
+mod lift;
 mod quantile;
 mod values;
 
