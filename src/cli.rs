@@ -7,6 +7,7 @@ mod devices;
 mod enqueue;
 mod file;
 mod halt;
+mod importance;
 mod log;
 mod parameters;
 mod rank;
@@ -91,6 +92,8 @@ enum Command {
     Parameters,
     /// The trials of a study, best first
     Rank(select::StudyArgument),
+    /// Which parameters matter
+    Importance(importance::Options),
     /// Everything about one trial
     Show(select::TrialArgument),
     /// What happened in a study, event by event
@@ -166,6 +169,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,
         Command::Rank(study) => rank::run(&study, global)?,
+        Command::Importance(options) => importance::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,
         Command::Stop(trial) => stop::run(&trial, global)?,

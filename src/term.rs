@@ -1,7 +1,9 @@
 //! What a person sees of a study, as functions of its record: progress while it runs, and tables afterwards.
 
+pub mod bar;
 pub mod candidates;
 pub mod figure;
+pub mod importance;
 pub mod json;
 pub mod lines;
 pub mod live;

@@ -97,7 +97,7 @@ pub struct Share {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
     /// Fewer than [`LEAST`] trials have a finite value.
-    #[error("{trials} trials have a finite value, and with fewer than {LEAST} nothing can be said")]
+    #[error("{trials} trials have a finite value, and {LEAST} are the least that can tell")]
     TooFew {
         /// How many have.
         trials: usize,

@@ -22,10 +22,19 @@ pub struct Standings<'a> {
     trials: Vec<Standing<'a>>,
 }
 
+/// An objective. Its JSON keys are stable.
 #[derive(Debug, Serialize)]
-struct Aim<'a> {
-    metric: &'a str,
+pub struct Aim<'a> {
+    /// What is measured.
+    pub metric: &'a str,
     goal: &'static str,
+}
+
+impl<'a> Aim<'a> {
+    /// Of an objective as the record has it.
+    pub fn of((metric, goal): &'a (String, Goal)) -> Self {
+        Self { metric, goal: verb(*goal) }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -53,8 +62,11 @@ impl<'a> Standings<'a> {
                 on_front: row.on_front,
             })
         });
-        let objectives = study.objectives.iter().map(|(metric, goal)| Aim { metric, goal: verb(*goal) });
-        Self { study: &study.name, objectives: objectives.collect(), trials: trials.collect() }
+        Self {
+            study: &study.name,
+            objectives: study.objectives.iter().map(Aim::of).collect(),
+            trials: trials.collect(),
+        }
     }
 
     /// The first `limit` trials with their objectives and what their candidates do not have in common; lines are cut

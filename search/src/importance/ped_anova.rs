@@ -70,7 +70,9 @@ fn best(costs: &[f64], weights: &[u32]) -> usize {
 fn scaled(mut numbers: Vec<f64>) -> Vec<f64> {
     let sum: f64 = numbers.iter().sum();
     if sum > 0.0 {
-        numbers.iter_mut().for_each(|number| *number /= sum);
+        for number in &mut numbers {
+            *number /= sum;
+        }
     }
     numbers
 }

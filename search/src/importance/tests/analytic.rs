@@ -36,7 +36,9 @@ fn the_shares_of_the_function_of_ishigami_approach_its_first_order_indices() {
     let indices = [("learning_rate", 0.3139), ("momentum", 0.4424), ("dropout", 0.0)];
     let away = |found| indices.iter().map(|(name, index)| (share(found, name).value - index).abs()).sum::<f64>();
     assert!(away(&many) < 0.6 * away(&few), "{few:?}, {many:?}");
-    indices.iter().for_each(|(name, index)| assert_near(&many, name, *index, 0.1));
+    for (name, index) in indices {
+        assert_near(&many, name, index, 0.1);
+    }
 }
 
 #[test]
