@@ -50,7 +50,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
         message: format!("nothing can be said of {metric} in study `{}`: {unknown}", record.name),
         help: help(&unknown).to_owned(),
     })?;
-    let weights = Weights::of(&record, objective, method, found);
+    let weights = Weights::of(&record.name, objective, method, found);
     match global.format {
         Format::Table => answer::text(&weights.to_text(answer::width())),
         Format::Csv => answer::text(&weights.to_csv()),

@@ -3,7 +3,6 @@
 use kiln_search::importance::{Importance, Method};
 use kiln_search::pareto::Goal;
 use kiln_search::thousands::thousands;
-use kiln_trials::store::StudyRecord;
 use serde::Serialize;
 
 use crate::term::bar::bar;
@@ -34,7 +33,7 @@ struct Weight {
 
 impl<'a> Weights<'a> {
     /// What `method` `found` for an `objective` of a study.
-    pub fn of(study: &'a StudyRecord, objective: &'a (String, Goal), method: Method, found: Importance) -> Self {
+    pub fn of(study: &'a str, objective: &'a (String, Goal), method: Method, found: Importance) -> Self {
         let weights = found.parameters.into_iter().map(|parameter| Weight {
             parameter: parameter.name,
             importance: parameter.share.value,
@@ -43,7 +42,7 @@ impl<'a> Weights<'a> {
             active: parameter.active,
         });
         Self {
-            study: &study.name,
+            study,
             objective: Aim::of(objective),
             method: match method {
                 Method::Fanova => "fanova",
@@ -109,5 +108,42 @@ impl<'a> Weights<'a> {
                 100.0 * explained
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kiln_search::importance::{Parameter, Share};
+
+    use super::*;
+
+    fn found(explained: Option<f64>) -> Importance {
+        let share = Share { value: 0.25, low: 0.125, high: 0.375 };
+        let parameters = vec![Parameter { name: "dropout".to_owned(), active: 4_000, share }];
+        Importance { trials: 100_000, compared: 5_000, explained, parameters }
+    }
+
+    fn text(method: Method, explained: Option<f64>) -> String {
+        let objective = ("val_loss".to_owned(), Goal::Minimize);
+        Weights::of("s", &objective, method, found(explained)).to_text(None)
+    }
+
+    #[test]
+    fn a_share_has_an_interval_and_a_bar() {
+        assert_eq!(
+            text(Method::Fanova, Some(0.914)),
+            "shares in the variance of val_loss, 5,000 drawn from 100,000 complete trials\n\n\
+             parameter  importance   95 % interval         active in\n\
+             dropout         0.250  0.125 to 0.375  █████  4,000 trials\n\n\
+             The forest behind the shares explains 91 % of the variance of trials that it has not seen.\n"
+        );
+    }
+
+    #[test]
+    fn shares_that_mean_nothing_say_so() {
+        assert!(text(Method::Fanova, Some(-0.1)).contains("they say nothing yet"));
+        let best = text(Method::PedAnova, None);
+        assert!(best.starts_with("shares in what tells the best tenth by val_loss, "), "{best}");
+        assert!(!best.contains("forest"), "{best}");
     }
 }

@@ -9,6 +9,7 @@ mod commands;
 mod ctrl_c;
 mod disk;
 mod fidelity;
+mod importance;
 mod kill;
 mod kiln;
 mod readme;
