@@ -50,9 +50,9 @@ const RESAMPLES: u64 = DRAWING + 2;
 /// How importance is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// By the share of the variance of all trials: [functional analysis of variance](self::fanova).
+    /// By the share of the variance of all trials: functional analysis of variance.
     Fanova,
-    /// By what tells the best tenth of the trials from all of them: [PED-ANOVA](self::ped_anova).
+    /// By what tells the best tenth of the trials from all of them: PED-ANOVA.
     PedAnova,
 }
 
