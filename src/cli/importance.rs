@@ -29,7 +29,7 @@ pub struct Options {
 enum Kind {
     /// The share in the variance of all trials
     Fanova,
-    /// The share in what tells the best tenth of the trials from all
+    /// The share in what sets the best tenth of the trials apart
     PedAnova,
 }
 

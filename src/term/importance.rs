@@ -82,16 +82,17 @@ impl<'a> Weights<'a> {
     }
 
     fn heading(&self) -> String {
-        let of = match self.explained {
-            Some(_) => "the variance of",
-            None => "what tells the best tenth by",
+        let metric = self.objective.metric;
+        let whole = match self.explained {
+            Some(_) => format!("the variance of {metric}"),
+            None => format!("what sets the best tenth by {metric} apart"),
         };
         let drawn = if self.compared < self.trials {
             format!("{} drawn from {}", thousands(self.compared as u128), counted(self.trials, "complete trial"))
         } else {
             counted(self.trials, "complete trial")
         };
-        format!("shares in {of} {}, {drawn}\n\n", self.objective.metric)
+        format!("the share of each parameter in {whole}: {drawn}\n\n")
     }
 
     /// How far the forest can be trusted.
@@ -132,7 +133,7 @@ mod tests {
     fn a_share_has_an_interval_and_a_bar() {
         assert_eq!(
             text(Method::Fanova, Some(0.914)),
-            "shares in the variance of val_loss, 5,000 drawn from 100,000 complete trials\n\n\
+            "the share of each parameter in the variance of val_loss: 5,000 drawn from 100,000 complete trials\n\n\
              parameter  importance   95 % interval         active in\n\
              dropout         0.250  0.125 to 0.375  █████  4,000 trials\n\n\
              The forest behind the shares explains 91 % of the variance of trials that it has not seen.\n"
@@ -143,7 +144,7 @@ mod tests {
     fn shares_that_mean_nothing_say_so() {
         assert!(text(Method::Fanova, Some(-0.1)).contains("they say nothing yet"));
         let best = text(Method::PedAnova, None);
-        assert!(best.starts_with("shares in what tells the best tenth by val_loss, "), "{best}");
+        assert!(best.contains(" in what sets the best tenth by val_loss apart: "), "{best}");
         assert!(!best.contains("forest"), "{best}");
     }
 }

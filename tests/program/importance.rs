@@ -25,7 +25,7 @@ fn what_decides_over_an_objective_comes_first() {
     assert_eq!(best["explained"], json!(null));
 
     let text = place.answer(&["importance", "tiny", "--objective", "parameters"]);
-    for part in ["the variance of parameters, 12 complete trials", "\nparameter ", "\nchannels ", "█", "The forest"] {
+    for part in ["the variance of parameters: 12 complete trials", "\nparameter ", "\nchannels ", "█", "The forest"] {
         assert!(text.contains(part), "`{part}` is not in: {text}");
     }
     let csv = place.answer(&["importance", "--format", "csv"]);
