@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod data;
 mod devices;
+mod doctor;
 mod enqueue;
 mod file;
 mod halt;
@@ -18,6 +19,7 @@ mod select;
 mod show;
 mod stop;
 mod studies;
+mod train;
 mod worker;
 
 use std::io::{self, IsTerminal, Write};
@@ -114,6 +116,10 @@ enum Command {
     Data(data::Options),
     /// List the devices to train on
     Devices,
+    /// Train a trial again, and compare with its record
+    Train(train::Options),
+    /// Look whether studies are sound, and mend what can be mended
+    Doctor(doctor::Options),
     /// Help with a study that is being run, from another terminal
     Worker(worker::Options),
     /// Train what a run says on standard input (started by `run` and `worker`)
@@ -126,8 +132,8 @@ enum Command {
 enum Done {
     /// What was asked for is there.
     Fully = 0,
-    /// The study ended without a usable trial.
-    NothingUsable = 1,
+    /// It is done, and the answer is no: no usable trial, not the same again, not sound.
+    Negative = 1,
     /// Interrupted; the same command continues.
     Interrupted = 130,
 }
@@ -165,6 +171,8 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
         Command::Worker(options) => return worker::run(options, global),
+        Command::Train(options) => return train::run(&options, global),
+        Command::Doctor(options) => return doctor::run(&options, global),
         Command::Check(file) => check::run(&file, global)?,
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,

@@ -173,6 +173,18 @@ impl Failure {
         |source| Self::Io { action, source }
     }
 
+    /// The message with its causes, for where there is one line only.
+    pub fn in_one_line(&self) -> String {
+        let mut line = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            line.push_str(": ");
+            line.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        line
+    }
+
     /// 2 where the user's input is to be mended, 3 where the machine failed.
     pub fn exit_code(&self) -> u8 {
         let input = match self {

@@ -176,6 +176,11 @@ pub fn read(name: &str, text: &str, vocabulary: &dyn Vocabulary) -> Result<Study
     Ok(study)
 }
 
+/// What messages call the file of a study that is on record.
+pub fn file_name(record: &StudyRecord) -> String {
+    format!("the file of study {}", record.name)
+}
+
 /// The study of a record, unless this version of Kiln reads its file differently.
 pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Option<Study> {
     read(&record.name, &record.space_toml, vocabulary).ok()

@@ -102,5 +102,5 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
             counted(rest, "trial")
         ));
     }
-    Ok(if report.trials.iter().any(Trial::is_complete) { Done::Fully } else { Done::NothingUsable })
+    Ok(if report.trials.iter().any(Trial::is_complete) { Done::Fully } else { Done::Negative })
 }

@@ -76,14 +76,9 @@ impl Chosen {
     }
 }
 
-/// What messages call the file of a study that is on record.
-pub fn file_name(record: &StudyRecord) -> String {
-    format!("the file of study {}", record.name)
-}
-
 /// The study of the file that is on record.
 pub fn read_file(record: &StudyRecord) -> Result<Study, Failure> {
-    Ok(study::read(&file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
+    Ok(study::read(&study::file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
 }
 
 /// The trial with this number of `trials`, which are those of `study`.
@@ -124,7 +119,8 @@ impl StudyArgument {
         Ok(SqliteStore::open_read_only(&self.find(global)?.store())?.study()?)
     }
 
-    fn find(&self, global: &Global) -> Result<Folder, Failure> {
+    /// Where the study lives.
+    pub fn find(&self, global: &Global) -> Result<Folder, Failure> {
         let mut all = Folder::all(&global.dir)?;
         if let Some(name) = &self.name {
             let hint = known(&all);

@@ -7,6 +7,7 @@ use crate::cli::select::{self, StudyArgument};
 use crate::cli::{Done, Global};
 use crate::failure::Failure;
 use crate::runner;
+use crate::study;
 
 /// What `worker` understands.
 #[derive(Debug, Args)]
@@ -20,6 +21,6 @@ pub struct Options {
 /// Works on the study until it ends.
 pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     let record = options.study.record(global)?;
-    let (file, study) = (select::file_name(&record), select::read_file(&record)?);
+    let (file, study) = (study::file_name(&record), select::read_file(&record)?);
     carry_out(order(file, record.space_toml, study, options.means, global), runner::help, view(global), global)
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::Duration;
 
-use kiln_trials::store;
+use kiln_trials::store::{self, Store};
 use kiln_trials::trial::Trial;
 
 use crate::failure::Failure;
@@ -66,26 +66,50 @@ impl Holder {
     }
 }
 
+/// Ends the leases of the holders in `directory` that have died, and removes their files; gives their names.
+pub fn bury(directory: &Path, store: &mut dyn Store) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for (name, file) in dead(directory)? {
+        store.release(&name)?;
+        fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
 /// The holders in `directory` that have died, each with its file.
-pub fn dead(directory: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let failed = || Failure::io(format!("look for dead processes in `{}`", directory.display()));
+fn dead(directory: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let dead = entered(directory)?.into_iter().filter(|(.., lives)| !lives);
+    Ok(dead.map(|(name, path, _)| (name, path)).collect())
+}
+
+/// The holders in `directory` that live.
+pub fn living(directory: &Path) -> Result<Vec<String>, Failure> {
+    let living = entered(directory)?.into_iter().filter(|(.., lives)| *lives);
+    Ok(living.map(|(name, ..)| name).collect())
+}
+
+/// All that have entered `directory`, each with its file and whether it lives.
+fn entered(directory: &Path) -> Result<Vec<(String, PathBuf, bool)>, Failure> {
+    let failed = || Failure::io(format!("look for processes in `{}`", directory.display()));
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed()(error)),
     };
-    let mut dead = Vec::new();
+    let mut all = Vec::new();
     for entry in entries {
         let entry = entry.map_err(failed())?;
+        let mut note = |lives| all.push((entry.file_name().to_string_lossy().into_owned(), entry.path(), lives));
         match File::open(entry.path()).map(|file| file.try_lock()) {
-            Ok(Ok(())) => dead.push((entry.file_name().to_string_lossy().into_owned(), entry.path())),
-            Ok(Err(TryLockError::WouldBlock)) => {}
+            Ok(Ok(())) => note(false),
+            Ok(Err(TryLockError::WouldBlock)) => note(true),
             // It has just ended in peace.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Ok(Err(TryLockError::Error(error))) | Err(error) => return Err(failed()(error)),
         }
     }
-    Ok(dead)
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -103,6 +127,7 @@ mod tests {
         fs::write(directory.join("elsewhere-1-0"), "").expect("writable");
         let names: Vec<_> = dead(&directory).expect("listed").into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["elsewhere-1-0"]);
+        assert_eq!(living(&directory).expect("listed").len(), 2);
         one.leave();
         drop(one);
         assert_eq!(dead(&directory).expect("listed").len(), 1, "who ends in peace leaves nothing");

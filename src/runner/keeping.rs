@@ -84,7 +84,7 @@ impl Keeping {
     }
 
     /// The trials that are over and keep their newest checkpoint.
-    fn best(&self, trials: &[Trial], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
+    pub fn best(&self, trials: &[Trial], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
         let ranking = rank::rank(trials, objectives);
         let competing = ranking.rows.iter().filter(|row| row.front.is_some());
         match self.keep {

@@ -184,7 +184,7 @@ fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
         text: order.text.clone(),
         device: order.device.clone(),
         data: PathBuf::from(DATA),
-        checkpoints: folder.checkpoints()?,
+        checkpoints: Some(folder.checkpoints()?),
         disk: order.study.checkpoints.disk,
     })
 }

@@ -38,8 +38,8 @@ pub struct Setup {
     pub device: String,
     /// Where data sets are looked for.
     pub data: PathBuf,
-    /// Where checkpoints are written and read.
-    pub checkpoints: PathBuf,
+    /// Where checkpoints are written and read; none are, where nobody will continue what is trained.
+    pub checkpoints: Option<PathBuf>,
     /// How many bytes they may take.
     pub disk: Option<u64>,
 }

@@ -1,6 +1,5 @@
 //! One run of a study: trials given to workers, each event recorded before it is shown.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use kiln_search::sampler::Proposal;
@@ -62,10 +61,7 @@ impl Session {
         crew: Crew,
         proposer: Proposer,
     ) -> Result<Self, Failure> {
-        for (name, file) in holder::dead(&folder.holders())? {
-            store.release(&name)?;
-            fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
-        }
+        holder::bury(&folder.holders(), store.as_mut())?;
         let holder = Holder::enter(&folder.holders())?;
         let mut keeping = Keeping::new(folder.checkpoints()?, proposer.study().checkpoints.keep);
         let found = keeping.checkpoints().list()?;

@@ -86,7 +86,7 @@ fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure>
 /// What a worker has at hand for every trial.
 struct Bench {
     trainer: Trainer,
-    checkpoints: Checkpoints,
+    checkpoints: Option<Checkpoints>,
 }
 
 impl Bench {
@@ -101,7 +101,8 @@ impl Bench {
             classes: data.classes.len(),
         };
         let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
-        Ok((ready, Self { trainer, checkpoints: Checkpoints::new(setup.checkpoints).within(setup.disk) }))
+        let checkpoints = setup.checkpoints.map(|directory| Checkpoints::new(directory).within(setup.disk));
+        Ok((ready, Self { trainer, checkpoints }))
     }
 
     /// Trains one trial and says how it ended; nothing if it was told to leave it.
@@ -112,7 +113,10 @@ impl Bench {
         pause: &AtomicBool,
     ) -> Result<Option<Event>, Failure> {
         let Assignment { trial, attempt, candidate, checkpoint, waits } = assignment;
-        let resume = checkpoint.as_ref().map(|name| self.checkpoints.read(name)).transpose()?;
+        let resume = match (&self.checkpoints, &checkpoint) {
+            (Some(checkpoints), Some(name)) => Some(checkpoints.read(name)?),
+            _ => None,
+        };
         let mut broken = None;
         let mut left = false;
         let ended = self.trainer.train(trial, &candidate, resume, &mut |progress| {
@@ -121,7 +125,10 @@ impl Bench {
                 Progress::Epoch { epoch, files } => {
                     let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-                    let write = || self.checkpoints.write(trial, attempt, number, &files);
+                    let write = || {
+                        let checkpoints = self.checkpoints.as_ref();
+                        checkpoints.map(|checkpoints| checkpoints.write(trial, attempt, number, &files)).transpose()
+                    };
                     let written = write().or_else(|error| match error {
                         CheckpointError::Crowded { .. } => {
                             say(&Event::Crowded { trial });
@@ -130,7 +137,7 @@ impl Bench {
                         error => Err(error),
                     });
                     match written {
-                        Ok(name) => say(&Event::Epoch { trial, epoch, checkpoint: Some(name) }),
+                        Ok(checkpoint) => say(&Event::Epoch { trial, epoch, checkpoint }),
                         Err(error) => {
                             broken = Some(error);
                             return Control::Pause;
@@ -177,16 +184,10 @@ fn outcome_of(cause: String) -> Outcome {
     }
 }
 
-/// A failure for the wire: its message with its causes, and what to do.
+/// A failure for the wire.
 fn failed(failure: &Failure) -> Event {
-    let mut message = failure.to_string();
-    let mut source = std::error::Error::source(failure);
-    while let Some(cause) = source {
-        message.push_str(": ");
-        message.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    Event::Failed { input: failure.exit_code() == 2, message, help: failure.help().map(|help| help.to_string()) }
+    let help = failure.help().map(|help| help.to_string());
+    Event::Failed { input: failure.exit_code() == 2, message: failure.in_one_line(), help }
 }
 
 fn say(event: &Event) {

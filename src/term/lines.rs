@@ -49,7 +49,8 @@ pub fn began(trial: TrialNumber, candidate: &Candidate) -> String {
     format!("trial {trial}  {}", candidates::line(candidate, |_| true))
 }
 
-fn epoch(trial: TrialNumber, epoch: &Epoch) -> String {
+/// What a person should read of an epoch.
+pub fn epoch(trial: TrialNumber, epoch: &Epoch) -> String {
     let mut parts = vec![format!("trial {trial}  epoch {}", epoch.epoch)];
     for name in ["train_loss", "val_loss", "val_accuracy"] {
         parts.extend(epoch.metrics.get(name).map(|value| format!("{name} {}", figure(name, *value))));

@@ -132,7 +132,7 @@ fn sparklines(trial: &Trial) -> String {
 }
 
 /// Metrics of the machine rather than of the network.
-const TIMINGS: [&str; 2] = ["seconds", "images_per_second"];
+pub const TIMINGS: [&str; 2] = ["seconds", "images_per_second"];
 
 fn names(trial: &Trial) -> Vec<&str> {
     let Some(first) = trial.epochs.first() else { return Vec::new() };

@@ -6,6 +6,7 @@
 
 mod failure;
 mod file;
+mod integrity;
 mod network;
 mod rows;
 mod schema;

@@ -4,6 +4,7 @@ mod crash;
 mod crowd;
 mod disk;
 mod identity;
+mod integrity;
 
 use std::path::Path;
 
