@@ -178,8 +178,12 @@ impl Failure {
         let mut line = self.to_string();
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
-            line.push_str(": ");
-            line.push_str(&cause.to_string());
+            let cause_text = cause.to_string();
+            // Some libraries tell a cause as their own message, too.
+            if !cause_text.ends_with(last(&line)) {
+                line.push_str(": ");
+                line.push_str(&cause_text);
+            }
             source = cause.source();
         }
         line
@@ -206,6 +210,11 @@ impl Failure {
         };
         if input { 2 } else { 3 }
     }
+}
+
+/// The last part of a message with causes.
+fn last(line: &str) -> &str {
+    line.rsplit(": ").next().unwrap_or(line)
 }
 
 fn hint(error: &io::Error) -> &'static str {

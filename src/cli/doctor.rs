@@ -101,7 +101,7 @@ fn deepen(record: &Record, options: &Options, global: &Global) -> Result<Option<
 
 /// Writes a line for each finding: whole, for what is to be done stands at its end.
 fn tell(rows: &[Row<'_>], global: &Global) -> Result<(), Failure> {
-    let mut table = Table::new(["study", "", "part", "finding"]);
+    let mut table = Table::new(["study", "standing", "part", "finding"]);
     for Row { study, finding } in rows {
         let mark = match finding.standing {
             Standing::Sound => "✓",

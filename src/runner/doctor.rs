@@ -10,8 +10,8 @@ mod processes;
 mod record;
 mod store;
 
-use kiln_trials::store::StudyRecord;
 use kiln_trials::store::sqlite::SqliteStore;
+use kiln_trials::store::{StoreError, StudyRecord};
 use kiln_trials::trial::Trial;
 use miette::Diagnostic;
 use serde::Serialize;
@@ -137,10 +137,13 @@ pub fn examine(folder: &Folder, findings: &mut Vec<Finding>) -> Option<Record> {
 /// Mends what interrupted runs have left; `keep` is the number of best trials that keep their checkpoints.
 fn mend(folder: &Folder, keep: Option<u32>, findings: &mut Vec<Finding>) {
     // Nobody begins a run while this is done.
-    let opened = folder.lock().and_then(|lock| Ok((lock, SqliteStore::open(&folder.store())?)));
-    let (_lock, mut store) = match opened {
-        Ok(opened) => opened,
+    let _lock = match folder.lock() {
+        Ok(lock) => lock,
         Err(failure) => return findings.push(Finding::failure(Part::Processes, &failure)),
+    };
+    let mut store = match writable(folder) {
+        Ok(store) => store,
+        Err(error) => return findings.push(Finding::failure(Part::Store, &error.into())),
     };
     if let Err(failure) = processes::bury(folder, &mut store, findings) {
         return findings.push(Finding::failure(Part::Processes, &failure));
@@ -148,4 +151,10 @@ fn mend(folder: &Folder, keep: Option<u32>, findings: &mut Vec<Finding>) {
     if let Err(failure) = checkpoints::tend(folder, &store, keep, findings) {
         findings.push(Finding::failure(Part::Checkpoints, &failure));
     }
+}
+
+fn writable(folder: &Folder) -> Result<SqliteStore, StoreError> {
+    let mut store = SqliteStore::open(&folder.store())?;
+    store.try_writing()?;
+    Ok(store)
 }

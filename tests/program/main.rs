@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod ctrl_c;
 mod disk;
+mod doctor;
 mod fidelity;
 mod importance;
 mod kill;

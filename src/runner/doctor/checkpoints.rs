@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kiln_trials::checkpoint::CheckpointError;
-use kiln_trials::store::Store;
 use kiln_trials::store::sqlite::SqliteStore;
+use kiln_trials::store::{Store, StudyRecord};
 use kiln_trials::trial::Trial;
 
 use super::{Finding, Part, Standing};
@@ -26,15 +26,12 @@ pub fn tend(
 ) -> Result<(), Failure> {
     let directory = folder.checkpoints()?;
     let mut keeping = Keeping::new(directory.clone(), Some(u32::MAX));
-    let found = keeping.checkpoints().list()?;
+    let found: BTreeSet<String> = keeping.checkpoints().list()?.into_iter().collect();
     // After the directory, as the runner does.
     let (study, trials) = (store.study()?, store.snapshot()?);
-    keeping.take_stock(found.clone(), &trials)?;
-    let mut waiting = trials.iter().filter(|trial| !trial.is_over() && trial.holder.is_none());
-    waiting.try_for_each(|trial| keeping.tidy(trial))?;
-    keeping.sweep(&trials, &study.objectives)?;
+    clear(&mut keeping, &found, &trials, &study)?;
     let there: BTreeSet<String> = keeping.checkpoints().list()?.into_iter().collect();
-    let removed: Vec<String> = found.into_iter().filter(|name| !there.contains(name)).collect();
+    let removed: Vec<&str> = found.difference(&there).map(String::as_str).collect();
     if !removed.is_empty() {
         let what = format!("removed what nobody needs: {}", listed(&removed));
         findings.push(Finding::new(Part::Checkpoints, Standing::Mended, what));
@@ -66,11 +63,24 @@ pub fn tend(
         });
     }
     if problems.is_empty() {
-        let what = format!("{}, all whole: {}", counted(whole, "checkpoint"), bytes(size));
+        let what = format!("{}, {}, none damaged", counted(whole, "checkpoint"), bytes(size));
         findings.push(Finding::new(Part::Checkpoints, Standing::Sound, what));
     }
     findings.extend(problems);
     Ok(())
+}
+
+/// Removes what is not on record, what trials have gone on from, and what is left of trials that cannot be among the best.
+fn clear(
+    keeping: &mut Keeping,
+    found: &BTreeSet<String>,
+    trials: &[Trial],
+    study: &StudyRecord,
+) -> Result<(), Failure> {
+    keeping.take_stock(found.iter().cloned().collect(), trials)?;
+    let mut waiting = trials.iter().filter(|trial| !trial.is_over() && trial.holder.is_none());
+    waiting.try_for_each(|trial| keeping.tidy(trial))?;
+    keeping.sweep(trials, &study.objectives)
 }
 
 /// Of a trial that is over there is nothing to fall back to.
@@ -97,8 +107,8 @@ fn going_back(trial: &Trial, newest: u32) -> Option<Finding> {
     (newest < last).then(|| Finding::new(Part::Checkpoints, Standing::Noted, what))
 }
 
-fn listed(names: &[String]) -> String {
+fn listed(names: &[&str]) -> String {
     let more = names.len().saturating_sub(LISTED);
-    let shown = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let shown = names[..names.len() - more].join(", ");
     if more == 0 { shown } else { format!("{shown} and {more} more") }
 }

@@ -90,3 +90,6 @@ fn wrong_in(trial: &Trial, study: &Study) -> Option<String> {
     let unknown = known.into_iter().find(|(_, value)| trial.is_complete() && value.is_none());
     unknown.map(|(metric, _)| format!("it is complete, and its {metric} is not known"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,13 @@ pub fn read(folder: &Folder, may_change: bool, findings: &mut Vec<Finding>) -> O
             None
         }
         Err(error) => {
-            findings.push(Finding::failure(Part::Store, &Failure::from(error)));
+            let is_foreign = *error.kind() == ErrorKind::NotAStore;
+            let mut finding = Finding::failure(Part::Store, &Failure::from(error));
+            if is_foreign {
+                let next = "if this was a study, its file is damaged: put a copy of the directory back; else move the file away";
+                finding.next = Some(next.to_owned());
+            }
+            findings.push(finding);
             None
         }
     }

@@ -52,6 +52,19 @@ fn what_kiln_did_not_do_is_found() {
 }
 
 #[test]
+fn a_file_whose_header_forbids_writing_is_told_from_one_that_can_be_written() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    some(&path);
+    open(&path).try_writing().expect("writable");
+    let mut content = fs::read(&path).expect("readable");
+    // The version that a writer has to know; readers have another.
+    content[18] = 0xfd;
+    fs::write(&path, content).expect("writable");
+    assert_eq!(refusal(open(&path).try_writing()), ErrorKind::ReadOnly);
+}
+
+#[test]
 fn no_page_can_be_overwritten_or_cut_off_unnoticed() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let path = folder.path().join("study.db");
