@@ -173,8 +173,8 @@ impl Failure {
         |source| Self::Io { action, source }
     }
 
-    /// The message with its causes, for where there is one line only.
-    pub fn in_one_line(&self) -> String {
+    /// The message with its causes, where it is told without its shape.
+    pub fn with_causes(&self) -> String {
         let mut line = self.to_string();
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {

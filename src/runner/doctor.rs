@@ -10,8 +10,8 @@ mod processes;
 mod record;
 mod store;
 
+use kiln_trials::store::StudyRecord;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::store::{StoreError, StudyRecord};
 use kiln_trials::trial::Trial;
 use miette::Diagnostic;
 use serde::Serialize;
@@ -95,7 +95,7 @@ impl Finding {
     /// What could not be done.
     pub fn failure(part: Part, failure: &Failure) -> Self {
         let next = failure.help().map(|help| help.to_string());
-        Self { part, standing: Standing::Problem, what: failure.in_one_line(), next }
+        Self { part, standing: Standing::Problem, what: failure.with_causes().replace('\n', "; "), next }
     }
 }
 
@@ -123,8 +123,7 @@ pub fn examine(folder: &Folder, findings: &mut Vec<Finding>) -> Option<Record> {
     let study = file::check(&record.study, folder.name(), findings);
     let is_sound = record::check(&record, study.as_ref(), findings);
     if let Some(users) = users {
-        let what = format!("{users} works on it: leases and checkpoints are left to it");
-        findings.push(Finding::new(Part::Processes, Standing::Noted, what));
+        findings.push(left_to(&users));
     } else if !is_sound {
         let what = "leases and checkpoints are left alone while the record is not sound";
         findings.push(Finding::new(Part::Processes, Standing::Noted, what));
@@ -134,14 +133,20 @@ pub fn examine(folder: &Folder, findings: &mut Vec<Finding>) -> Option<Record> {
     is_sound.then_some(record)
 }
 
+fn left_to(users: &str) -> Finding {
+    let what = format!("in use: leases and checkpoints are left to {users}");
+    Finding::new(Part::Processes, Standing::Noted, what)
+}
+
 /// Mends what interrupted runs have left; `keep` is the number of best trials that keep their checkpoints.
 fn mend(folder: &Folder, keep: Option<u32>, findings: &mut Vec<Finding>) {
     // Nobody begins a run while this is done.
     let _lock = match folder.lock() {
         Ok(lock) => lock,
+        Err(Failure::Busy { .. }) => return findings.push(left_to(processes::SOMEBODY)),
         Err(failure) => return findings.push(Finding::failure(Part::Processes, &failure)),
     };
-    let mut store = match writable(folder) {
+    let mut store = match SqliteStore::open(&folder.store()) {
         Ok(store) => store,
         Err(error) => return findings.push(Finding::failure(Part::Store, &error.into())),
     };
@@ -151,10 +156,4 @@ fn mend(folder: &Folder, keep: Option<u32>, findings: &mut Vec<Finding>) {
     if let Err(failure) = checkpoints::tend(folder, &store, keep, findings) {
         findings.push(Finding::failure(Part::Checkpoints, &failure));
     }
-}
-
-fn writable(folder: &Folder) -> Result<SqliteStore, StoreError> {
-    let mut store = SqliteStore::open(&folder.store())?;
-    store.try_writing()?;
-    Ok(store)
 }

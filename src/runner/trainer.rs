@@ -187,7 +187,7 @@ fn outcome_of(cause: String) -> Outcome {
 /// A failure for the wire.
 fn failed(failure: &Failure) -> Event {
     let help = failure.help().map(|help| help.to_string());
-    Event::Failed { input: failure.exit_code() == 2, message: failure.in_one_line(), help }
+    Event::Failed { input: failure.exit_code() == 2, message: failure.with_causes(), help }
 }
 
 fn say(event: &Event) {

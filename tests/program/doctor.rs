@@ -172,7 +172,7 @@ fn a_store_that_is_damaged_is_told_from_one_that_is_none_and_never_written() {
         (vec![0; whole.len()], ["not the store of a study", "put a copy"]),
         (b"not SQLite\n".repeat(1000), ["not the store of a study", "put a copy"]),
         (flipped(0), ["not the store of a study", "put a copy"]),
-        (flipped(18), ["cannot be written", "writable"]),
+        (flipped(18), ["its header forbids writing", "put a copy"]),
         (flipped(100), ["damaged", "put a copy"]),
         (whole[..whole.len() / 2].to_vec(), ["damaged", "put a copy"]),
         (whole[..50].to_vec(), ["damaged", "put a copy"]),
@@ -203,7 +203,7 @@ fn a_study_that_is_run_is_not_disturbed() {
     assert_eq!(code, Some(0), "{findings:?}");
     let (standing, part, text) = findings.last().expect("there are findings");
     assert_eq!((standing.as_str(), part.as_str()), ("noted", "processes"), "{findings:?}");
-    assert!(text.contains("works on it: leases and checkpoints are left to it"), "{findings:?}");
+    assert!(text.contains("in use: leases and checkpoints are left to "), "{findings:?}");
     assert!(aside.exists());
     assert_eq!(run.finish().code, Some(0));
     assert_eq!(place.record(), undisturbed.record());

@@ -9,11 +9,14 @@ use crate::failure::Failure;
 use crate::runner::folder::Folder;
 use crate::runner::holder;
 
+/// Who has the lock of a study, and has not entered yet.
+pub const SOMEBODY: &str = "another process";
+
 /// Who works on the study now, if anybody does.
 pub fn users(folder: &Folder) -> Result<Option<String>, Failure> {
     let living = holder::living(&folder.holders())?;
     if living.is_empty() {
-        return Ok(folder.is_running().then(|| "a run that has just begun".to_owned()));
+        return Ok(folder.is_running().then(|| SOMEBODY.to_owned()));
     }
     Ok(Some(living.join(" and ")))
 }

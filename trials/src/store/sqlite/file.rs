@@ -65,6 +65,10 @@ pub fn open(path: &Path, migrations: &[&str]) -> Result<Connection, Failure> {
         return Err(ErrorKind::ReadOnly.into());
     }
     let found = schema::version(&connection, migrations)?;
+    if connection.is_readonly("main")? {
+        // The system allows it, and now that SQLite has read the header, it does not.
+        return Err(Failure::corrupt("its header forbids writing"));
+    }
     log_ahead(&connection)?;
     if (found as usize) < migrations.len() {
         transact(&mut connection, |transaction| {

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::failure::Failure;
 use super::schema::{self, MIGRATIONS};
-use super::{Durable, SqliteStore, transact};
+use super::{SqliteStore, transact};
 use crate::store::StoreError;
 
 /// How many complaints about pages and rows are enough to know that a file is damaged.
@@ -25,11 +25,6 @@ impl SqliteStore {
             complaints.extend(lost_references(connection)?);
             if complaints.is_empty() { Ok(()) } else { Err(Failure::corrupt(complaints.join("; "))) }
         })
-    }
-
-    /// Takes the right to write, and gives it back: a file can forbid that by what is in it.
-    pub fn try_writing(&mut self) -> Result<(), StoreError> {
-        self.write(Durable::Soon, |_| Ok(()))
     }
 }
 

@@ -52,16 +52,16 @@ fn what_kiln_did_not_do_is_found() {
 }
 
 #[test]
-fn a_file_whose_header_forbids_writing_is_told_from_one_that_can_be_written() {
+fn a_file_whose_header_forbids_writing_is_damaged_for_writers() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let path = folder.path().join("study.db");
     some(&path);
-    open(&path).try_writing().expect("writable");
     let mut content = fs::read(&path).expect("readable");
-    // The version that a writer has to know; readers have another.
+    // The version of the format that a writer has to know; a reader has to know the next.
     content[18] = 0xfd;
     fs::write(&path, content).expect("writable");
-    assert_eq!(refusal(open(&path).try_writing()), ErrorKind::ReadOnly);
+    assert_eq!(refusal(SqliteStore::open(&path)), ErrorKind::Corrupt);
+    assert_eq!(record(&SqliteStore::open_read_only(&path).expect("for looking")).len(), 1);
 }
 
 #[test]
