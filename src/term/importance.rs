@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(
             text(Method::Fanova, Some(0.914)),
             "the share of each parameter in the variance of val_loss: 5,000 drawn from 100,000 complete trials\n\n\
-             parameter  importance   95 % interval         active in\n\
+             parameter  importance   95 % interval            active in\n\
              dropout         0.250  0.125 to 0.375  █████  4,000 trials\n\n\
              The forest behind the shares explains 91 % of the variance of trials that it has not seen.\n"
         );
