@@ -19,7 +19,7 @@
 //! **Intervals** hold 95 % of what resampling of the trials gives: of fANOVA the shares in the trees of the forest, each
 //! of which has a bootstrap sample of its own; of PED-ANOVA the shares in 200 bootstrap samples; widened where needed to
 //! hold the share itself. They say how much chance there is in which trials were drawn. What a sampler did not try they
-//! cannot know.
+//! cannot know, nor that trees give a small share too little while trials are few (`docs/importance.md` has figures).
 //!
 //! A function of space, values and seed: the order of the trials makes no difference.
 
