@@ -35,7 +35,7 @@ fn wrong(trial: &Trial, fidelity: &str) -> Option<String> {
 #[test]
 fn what_the_runner_writes_is_sound() {
     assert_eq!(wrong(&trial(), "epochs = 3"), None);
-    assert_eq!(wrong(&trial(), "epochs = 5\nscheduler = \"patience\""), None, "it got no better");
+    assert_eq!(wrong(&trial(), "epochs = 9\nscheduler = \"patience\"\npatience = 2"), None, "it got no better");
     for state in [State::Running, State::Paused, State::Ended(Outcome::Stopped)] {
         assert_eq!(wrong(&Trial { state, ..trial() }, "epochs = 5"), None);
     }
