@@ -21,6 +21,7 @@ pub mod panics;
 pub mod process;
 pub mod proposal;
 pub mod protocol;
+pub mod record;
 pub mod repeat;
 pub mod session;
 pub mod trainer;
@@ -29,7 +30,7 @@ mod watch;
 use std::path::PathBuf;
 
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::Standing;
 
 use crate::failure::Failure;
 use crate::runner::opening::Opened;
@@ -72,8 +73,8 @@ pub struct Report {
     pub end: End,
     /// The study; `None` if it was interrupted before it could go on.
     pub study: Option<StudyRecord>,
-    /// Its trials.
-    pub trials: Vec<Trial>,
+    /// Where its trials stand.
+    pub trials: Vec<Standing>,
 }
 
 impl Report {
@@ -97,7 +98,7 @@ fn work(opened: Opened, view: &mut dyn View) -> Result<Report, Failure> {
     match opened {
         Opened::Session(mut session) => {
             let end = session.run(view)?;
-            let (study, trials) = session.into_record();
+            let (study, trials) = session.into_record()?;
             Ok(Report { end, study: Some(study), trials })
         }
         Opened::Ended(report) => Ok(*report),

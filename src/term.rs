@@ -13,11 +13,12 @@ pub mod status;
 pub mod table;
 pub mod trial;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{State, Trial};
+use kiln_trials::trial::{Standing, State, Trial, TrialNumber};
 
 use crate::runner::protocol::Event;
 use crate::study::{Budget, Fidelity};
@@ -27,8 +28,10 @@ use crate::study::{Budget, Fidelity};
 pub struct Snapshot<'a> {
     /// The study.
     pub study: &'a StudyRecord,
-    /// All trials, in order of their numbers.
-    pub trials: &'a [Trial],
+    /// Where all trials stand, in order of their numbers.
+    pub trials: &'a [Standing],
+    /// The whole record of those that are trained, and of those that have just come to rest.
+    pub trained: &'a BTreeMap<TrialNumber, Trial>,
     /// What the study may cost.
     pub budget: &'a Budget,
     /// How long its trials train.
@@ -39,7 +42,7 @@ pub struct Snapshot<'a> {
 
 impl Snapshot<'_> {
     /// The trials that are over or wait.
-    pub fn rested(&self) -> impl Iterator<Item = &Trial> {
+    pub fn rested(&self) -> impl Iterator<Item = &Standing> {
         self.trials.iter().filter(|trial| trial.state != State::Running)
     }
 }
@@ -69,10 +72,10 @@ impl View for Quiet {
     fn note(&mut self, _text: &str) {}
 }
 
-/// `val_accuracy 0.9731  parameters 12,345`: the last known value of each objective.
-pub fn objectives_of(study: &StudyRecord, trial: &Trial) -> String {
+/// `val_accuracy 0.9731  parameters 12,345`: the last known value of each objective, as `figure` gives it.
+pub fn objectives_of(study: &StudyRecord, figure: impl Fn(&str) -> Option<f64>) -> String {
     let shown = study.objectives.iter().filter_map(|(metric, _): &(String, Goal)| {
-        Some(format!("{metric} {}", figure::figure(metric, trial.figure(metric)?)))
+        Some(format!("{metric} {}", figure::figure(metric, figure(metric)?)))
     });
     shown.collect::<Vec<_>>().join("  ")
 }

@@ -1,6 +1,7 @@
 //! One point of a search space.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 mod json;
 
@@ -71,9 +72,11 @@ fn quote(text: &str, to: &mut impl fmt::Write) -> fmt::Result {
 /// Parameters of a repeated block are named `stage[0].channels`, `stage[1].channels`, …
 /// Two candidates are the same exactly if their [canonical](Candidate::canonical) texts are equal.
 /// serde reads and writes a candidate as one object: `{"depth": 2, "stage[0].channels": 16}`.
+///
+/// A clone shares what it is a clone of: a study of many trials has each candidate once, however often it is looked at.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Candidate {
-    values: Vec<(String, Value)>,
+    values: Arc<Vec<(Arc<str>, Value)>>,
 }
 
 impl Candidate {
@@ -83,22 +86,37 @@ impl Candidate {
     }
 
     /// Gives `name` the value `value`, at the end or in place of the one it had.
-    pub fn insert(&mut self, name: impl Into<String>, value: Value) {
+    pub fn insert(&mut self, name: impl Into<Arc<str>>, value: Value) {
         let name = name.into();
-        match self.values.iter_mut().find(|(known, _)| *known == name) {
+        let values = Arc::make_mut(&mut self.values);
+        match values.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.values.push((name, value)),
+            None => values.push((name, value)),
         }
+    }
+
+    /// The same candidate, with the names that it has in common with `other` shared and no memory to spare: of many that
+    /// are kept, each takes little more than its values.
+    #[must_use]
+    pub fn sharing(mut self, other: &Self) -> Self {
+        let values = Arc::make_mut(&mut self.values);
+        for ((name, _), (known, _)) in values.iter_mut().zip(&*other.values) {
+            if name == known {
+                name.clone_from(known);
+            }
+        }
+        values.shrink_to_fit();
+        self
     }
 
     /// The value of `name`, if it has one.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.values.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
     }
 
     /// Names and values in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.values.iter().map(|(name, value)| (name.as_str(), value))
+        self.values.iter().map(|(name, value)| (&**name, value))
     }
 
     /// How many parameters have a value.
@@ -174,6 +192,11 @@ mod tests {
             let back: Candidate = serde_json::from_str(&json).expect("what was written is readable");
             prop_assert_eq!(back.canonical(), candidate.canonical());
             prop_assert_eq!(back, candidate);
+        }
+
+        #[test]
+        fn sharing_names_changes_nothing(one in candidate(), other in candidate()) {
+            prop_assert_eq!(one.clone().sharing(&other), one);
         }
 
         #[test]

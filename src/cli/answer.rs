@@ -1,6 +1,6 @@
 //! The answer of a command, on standard output.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -11,7 +11,11 @@ use crate::term::table::Table;
 /// Writes `text`. That the reader has gone (`kiln rank | head`) is no failure.
 pub fn text(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    unless_gone(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+fn unless_gone(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::io("write the answer")(error)),
         _ => Ok(()),
     }
@@ -19,9 +23,9 @@ pub fn text(text: &str) -> Result<(), Failure> {
 
 /// Writes `value` as JSON, indented.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(value)
-        .map_err(|error| Failure::io("write the answer as JSON")(io::Error::other(error)))?;
-    text(&(json + "\n"))
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let written = serde_json::to_writer_pretty(&mut stdout, value).map_err(io::Error::from);
+    unless_gone(written.and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush()))
 }
 
 /// Writes what was done, in a sentence; `value` is its JSON.

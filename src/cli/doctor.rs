@@ -2,7 +2,7 @@
 
 use clap::Args;
 use kiln_trials::rank;
-use kiln_trials::trial::{Trial, TrialNumber};
+use kiln_trials::trial::TrialNumber;
 use serde::Serialize;
 
 use crate::cli::run::view;
@@ -72,14 +72,14 @@ pub fn run(options: &Options, global: &Global) -> Result<Done, Failure> {
 fn deepen(record: &Record, options: &Options, global: &Global) -> Result<Option<Finding>, Failure> {
     let Record { study, trials, .. } = record;
     let best = || {
-        let best = rank::rank(trials, &study.objectives).rows.into_iter().find(|row| row.front.is_some());
-        best.map(|row| row.trial)
+        let standings: Vec<_> = trials.iter().map(|trial| trial.standing(Some(&study.metrics()))).collect();
+        rank::best(&standings, &study.objectives).map(|trial| trial.number)
     };
     let Some(number) = options.trial.or_else(best) else {
         let what = "no trial is complete: there is nothing to compare with";
         return Ok(Some(Finding::new(Part::Training, Standing::Noted, what)));
     };
-    let trial: &Trial = select::trial(study, trials, number)?;
+    let trial = trials.get(number as usize).ok_or_else(|| select::no_trial(study, trials.len(), number))?;
     let mut view = view(global);
     let repetition = repeat(study, trial, &options.device, view.as_mut());
     view.close();

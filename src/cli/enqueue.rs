@@ -12,6 +12,7 @@ use crate::cli::select::StudyArgument;
 use crate::cli::{Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
+use crate::runner::record::Record;
 use crate::term::candidates;
 
 /// What messages call the values of the command line.
@@ -53,10 +54,10 @@ pub fn run(options: Options, global: &Global) -> Result<(), Failure> {
             help: "write at least one, as in `kiln enqueue learning_rate=0.01`".to_owned(),
         });
     }
-    let proposer = Proposer::load(study)?;
-    let history = proposer.history(&chosen.trials);
+    let mut proposer = Proposer::load(study)?;
+    proposer.learn(&Record::read(proposer.study(), &chosen.store)?);
     let plan = |candidate: &_| proposer.statics(candidate);
-    proposer.study().can_try(&values, &name, &text, &history, plan).map_err(Box::new)?;
+    proposer.study().can_try(&values, &name, &text, proposer.history(), plan).map_err(Box::new)?;
 
     let entry = chosen.store.enqueue(&values, false)?;
     let done = json!({

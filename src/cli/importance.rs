@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use kiln_search::candidate::Candidate;
 use kiln_search::importance::{Method, Unknown, importance};
 use kiln_search::pareto::Goal;
-use kiln_trials::store::StudyRecord;
+use kiln_trials::store::{Store, StudyRecord};
 
 use crate::cli::select::{StudyArgument, read_file};
 use crate::cli::{Format, Global, answer};
@@ -35,7 +35,8 @@ enum Kind {
 
 /// Prints how much each parameter matters for the complete trials.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let (record, trials) = options.study.read(global)?;
+    let (record, store) = options.study.look_at(global)?;
+    let trials = store.standings(Some(&record.metrics()))?.trials;
     let objective = options.objective(&record)?;
     let (metric, goal) = objective;
     let complete = trials.iter().filter(|trial| trial.is_complete());

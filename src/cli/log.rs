@@ -21,7 +21,7 @@ pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
             .filter_map(|event| match event {
                 // Also of one that was continued since.
                 Event::Started { trial, candidate, .. } => Some(lines::began(trial, &candidate)),
-                event => lines::line(&event, &study, &trials, fidelity.as_ref()),
+                event => lines::line(&event, &study, |trial| trials.get(trial as usize), fidelity.as_ref()),
             })
             .collect(),
         Format::Json => events

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use kiln_trials::store::{Entry, EntryNumber, Store};
-use kiln_trials::trial::{Outcome, State, Trial, TrialNumber};
+use kiln_trials::trial::{Outcome, Standing, State, TrialNumber};
 use serde::Serialize;
 
 use crate::cli::select::StudyArgument;
@@ -37,7 +37,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(trial: &Trial) -> Option<Self> {
+    fn of(trial: &Standing) -> Option<Self> {
         match &trial.state {
             State::Ended(Outcome::Crashed { .. }) => Some(Self::Crashed),
             State::Ended(Outcome::TimedOut { .. }) => Some(Self::TimedOut),
@@ -104,8 +104,8 @@ impl Options {
     /// The numbers of the trials that are meant, in order; those that are named must be over.
     fn wanted<'a>(
         &self,
-        trials: &'a [Trial],
-        named: impl Fn(TrialNumber) -> Result<&'a Trial, Failure>,
+        trials: &'a [Standing],
+        named: impl Fn(TrialNumber) -> Result<&'a Standing, Failure>,
     ) -> Result<Vec<TrialNumber>, Failure> {
         let mut wanted = self.trials.clone();
         for &number in &self.trials {
@@ -124,7 +124,7 @@ impl Options {
             ([], []) => &[Kind::Crashed, Kind::TimedOut],
             (outcomes, _) => outcomes,
         };
-        let ended = |trial: &&Trial| Kind::of(trial).is_some_and(|kind| outcomes.contains(&kind));
+        let ended = |trial: &&Standing| Kind::of(trial).is_some_and(|kind| outcomes.contains(&kind));
         // Of those with the same candidate the last one counts.
         let last = trials.iter().filter(ended).filter(|trial| later(trial, trials).is_none());
         wanted.extend(last.map(|trial| trial.number));
@@ -135,12 +135,12 @@ impl Options {
 }
 
 /// The last of `trials` that tries the candidate of `trial` after it.
-fn later(trial: &Trial, trials: &[Trial]) -> Option<TrialNumber> {
+fn later(trial: &Standing, trials: &[Standing]) -> Option<TrialNumber> {
     let after = trials.get(trial.number as usize + 1..).unwrap_or_default();
     after.iter().rfind(|other| other.candidate == trial.candidate).map(|other| other.number)
 }
 
 /// The entry of the queue that tries the candidate of `trial`.
-fn queued(trial: &Trial, queue: &[Entry]) -> Option<EntryNumber> {
+fn queued(trial: &Standing, queue: &[Entry]) -> Option<EntryNumber> {
     queue.iter().find(|entry| entry.again && entry.candidate == trial.candidate).map(|entry| entry.number)
 }

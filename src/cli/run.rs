@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use clap::Args;
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::Standing;
 
 use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
@@ -102,5 +102,5 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
             counted(rest, "trial")
         ));
     }
-    Ok(if report.trials.iter().any(Trial::is_complete) { Done::Fully } else { Done::Negative })
+    Ok(if report.trials.iter().any(Standing::is_complete) { Done::Fully } else { Done::Negative })
 }

@@ -8,6 +8,7 @@ use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
+use crate::runner::record::Record;
 use crate::term::candidates::{cells, columns};
 use crate::term::table::Table;
 
@@ -24,17 +25,17 @@ pub struct Options {
 /// Prints the first candidates of the study: as TOML, JSON or CSV.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let StudyFile { name, text, study, .. } = options.file.read()?;
-    let proposer = Proposer::load(study)?;
+    let mut proposer = Proposer::load(study)?;
     proposer.check(&name, &text)?;
-    let mut trials = Vec::new();
+    let mut record = Record::new(proposer.study());
     for number in 0..options.n {
-        match proposer.next(&trials) {
-            Ok((proposal, origin)) => trials.push(untrained(number, proposal, origin)),
+        match proposer.next(&record) {
+            Ok((proposal, origin)) => record.take(untrained(number, proposal, origin)),
             // As many as there are.
             Err(_) => break,
         }
     }
-    let candidates: Vec<_> = trials.iter().map(|trial| &trial.candidate).collect();
+    let candidates: Vec<_> = record.trials().iter().map(|trial| &trial.candidate).collect();
     match global.format {
         Format::Json => answer::json(&candidates),
         Format::Csv => {

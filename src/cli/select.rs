@@ -3,13 +3,12 @@
 use clap::Args;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
-use kiln_trials::trial::{Trial, TrialNumber};
+use kiln_trials::trial::{Standing, Trial, TrialNumber};
 
 use crate::cli::Global;
 use crate::cli::file::FileArgument;
 use crate::failure::Failure;
 use crate::runner::budget::used_up;
-use crate::runner::clock::Clock;
 use crate::runner::folder::Folder;
 use crate::study::{self, Study};
 use crate::term::figure::counted;
@@ -41,14 +40,14 @@ pub struct Chosen {
     pub store: SqliteStore,
     /// What it is.
     pub record: StudyRecord,
-    /// Its trials.
-    pub trials: Vec<Trial>,
+    /// Where its trials stand.
+    pub trials: Vec<Standing>,
 }
 
 impl Chosen {
     /// The trial with this number.
-    pub fn trial(&self, number: TrialNumber) -> Result<&Trial, Failure> {
-        trial(&self.record, &self.trials, number)
+    pub fn trial(&self, number: TrialNumber) -> Result<&Standing, Failure> {
+        self.trials.get(number as usize).ok_or_else(|| no_trial(&self.record, self.trials.len(), number))
     }
 
     /// Its file, as it is on record.
@@ -58,8 +57,7 @@ impl Chosen {
 
     /// Refuses a study that begins no trial any more, whatever is asked of it.
     pub fn demand_open(&self, study: &Study) -> Result<(), Failure> {
-        let spent = Clock::start(self.folder.spent(), &self.trials).spent();
-        let Some(reason) = used_up(study, &self.trials, spent) else { return Ok(()) };
+        let Some(reason) = used_up(study, &self.trials, self.store.spent()?) else { return Ok(()) };
         Err(Failure::Refused {
             message: format!("study `{}` is over: {reason}", self.record.name),
             help: "no trial begins in it any more; begin a study of another name".to_owned(),
@@ -81,16 +79,27 @@ pub fn read_file(record: &StudyRecord) -> Result<Study, Failure> {
     Ok(study::read(&study::file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
 }
 
-/// The trial with this number of `trials`, which are those of `study`.
-pub fn trial<'a>(study: &StudyRecord, trials: &'a [Trial], number: TrialNumber) -> Result<&'a Trial, Failure> {
-    trials.get(number as usize).ok_or_else(|| Failure::NoTrial {
+/// That `study`, which has so many trials, has none with this number.
+pub fn no_trial(study: &StudyRecord, trials: usize, number: TrialNumber) -> Failure {
+    Failure::NoTrial {
         study: study.name.clone(),
         trial: number,
-        hint: match trials.last() {
-            Some(last) => format!("its {} are numbered from 0 to {}", counted(trials.len(), "trial"), last.number),
+        hint: match trials.checked_sub(1) {
+            Some(last) => format!("its {} are numbered from 0 to {last}", counted(trials, "trial")),
             None => "it has no trials yet".to_owned(),
         },
-    })
+    }
+}
+
+impl TrialArgument {
+    /// Reads the record of the trial.
+    pub fn read(&self, global: &Global) -> Result<(StudyRecord, Trial), Failure> {
+        let (study, store) = self.study.look_at(global)?;
+        match store.trial(self.trial)? {
+            Some(trial) => Ok((study, trial)),
+            None => Err(no_trial(&study, store.standings(Some(&[]))?.trials.len(), self.trial)),
+        }
+    }
 }
 
 impl StudyArgument {
@@ -103,20 +112,26 @@ impl StudyArgument {
     pub fn open(&self, global: &Global) -> Result<Chosen, Failure> {
         let folder = self.find(global)?;
         let store = SqliteStore::open(&folder.store())?;
-        let (record, trials) = (store.study()?, store.snapshot()?);
+        let record = store.study()?;
+        let trials = store.standings(Some(&record.metrics()))?.trials;
         Ok(Chosen { folder, store, record, trials })
     }
 
-    /// Reads the record of the study.
+    /// Opens the store of the study, only to look at it.
+    pub fn look_at(&self, global: &Global) -> Result<(StudyRecord, SqliteStore), Failure> {
+        let store = SqliteStore::open_read_only(&self.find(global)?.store())?;
+        Ok((store.study()?, store))
+    }
+
+    /// Reads the whole record of the study.
     pub fn read(&self, global: &Global) -> Result<(StudyRecord, Vec<Trial>), Failure> {
-        let folder = self.find(global)?;
-        let store = SqliteStore::open_read_only(&folder.store())?;
-        Ok((store.study()?, store.snapshot()?))
+        let (study, store) = self.look_at(global)?;
+        Ok((study, store.snapshot()?))
     }
 
     /// What the study is.
     pub fn record(&self, global: &Global) -> Result<StudyRecord, Failure> {
-        Ok(SqliteStore::open_read_only(&self.find(global)?.store())?.study()?)
+        Ok(self.look_at(global)?.0)
     }
 
     /// Where the study lives.

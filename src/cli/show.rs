@@ -2,7 +2,7 @@
 
 use kiln_trials::trial::Trial;
 
-use crate::cli::select::{self, TrialArgument};
+use crate::cli::select::TrialArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
@@ -12,8 +12,8 @@ use crate::vocabulary::BuiltIn;
 
 /// Prints a trial: as text, as JSON, or its curve as CSV.
 pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
-    let (study, trials) = of.study.read(global)?;
-    let trial = select::trial(&study, &trials, of.trial)?;
+    let (study, trial) = of.read(global)?;
+    let trial = &trial;
     match global.format {
         Format::Table => {
             let file = study::recorded(&study, &BuiltIn);

@@ -1,14 +1,15 @@
 //! `kiln studies`: what there is under the directory of studies.
 
+use kiln_trials::rank;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StoreError};
+use kiln_trials::trial::Standing;
 use serde::Serialize;
 
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::folder::Folder;
 use crate::term::objectives_of;
-use crate::term::ranking::best;
 use crate::term::table::Table;
 
 #[derive(Serialize)]
@@ -45,16 +46,17 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 
 fn row(folder: &Folder) -> Result<Row, StoreError> {
     let store = SqliteStore::open_read_only(&folder.store())?;
-    let (study, trials) = (store.study()?, store.snapshot()?);
-    let best = best(&study, &trials);
+    let study = store.study()?;
+    let trials = store.standings(Some(&study.metrics()))?.trials;
+    let best = rank::best(&trials, &study.objectives);
+    let objectives = |trial: &Standing| objectives_of(&study, |metric| trial.figure(metric));
     Ok(Row {
         study: folder.name().to_owned(),
         trials: trials.len(),
         complete: trials.iter().filter(|trial| trial.is_complete()).count(),
         state: state(folder.is_running(), store.wishes()?.paused).to_owned(),
         strategy: study.strategy.name(),
-        best: best
-            .map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives_of(&study, trial))),
+        best: best.map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives(trial))),
     })
 }
 

@@ -5,7 +5,7 @@ use kiln_trials::trial::TrialNumber;
 use serde::Serialize;
 
 use crate::cli::run::view;
-use crate::cli::select::{self, TrialArgument};
+use crate::cli::select::TrialArgument;
 use crate::cli::{Done, Format, Global, answer};
 use crate::failure::Failure;
 use crate::runner::repeat::{Comparison, Ends, Pair, repeat};
@@ -36,13 +36,12 @@ struct Answer<'a> {
 
 /// Trains the trial again and compares.
 pub fn run(options: &Options, global: &Global) -> Result<Done, Failure> {
-    let (study, trials) = options.of.study.read(global)?;
-    let trial = select::trial(&study, &trials, options.of.trial)?;
+    let (study, trial) = options.of.read(global)?;
     let mut view = view(global);
-    let repetition = repeat(&study, trial, &options.device, view.as_mut());
+    let repetition = repeat(&study, &trial, &options.device, view.as_mut());
     view.close();
     let Some(repetition) = repetition? else { return Ok(Done::Interrupted) };
-    let comparison = Comparison::of(&study, trial, &repetition);
+    let comparison = Comparison::of(&study, &trial, &repetition);
     let equal = comparison.is_equal();
     let row = |pair: &Pair| {
         let text = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();

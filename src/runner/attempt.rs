@@ -43,7 +43,7 @@ enum Course {
 impl Session {
     /// Gives the trial of `lease` to `worker`, unless it is over or to wait already.
     pub(super) fn start(&mut self, lease: Lease, worker: WorkerNumber, view: &mut dyn View) -> Result<(), Failure> {
-        let trial = self.trial(lease.trial);
+        let Some(trial) = self.trial(lease.trial) else { return Ok(()) };
         if trial.faults.len() >= MAX_FAULTS as usize {
             // The runner was killed between the last fault and its consequence.
             let cause = trial.faults.last().cloned().unwrap_or_default();
@@ -56,10 +56,11 @@ impl Session {
         if self.is_used_up() {
             return self.pause(&lease, view);
         }
-        let judged = self.trial(lease.trial).epochs.len() as u32;
+        let Some(trial) = self.trial(lease.trial) else { return Ok(()) };
+        let judged = trial.epochs.len() as u32;
         let checkpoint = self.last_sound_checkpoint(&lease)?;
-        let trial = self.trial(lease.trial).clone();
-        let mut waits = job::waits(self.proposer.study(), &trial);
+        let Some(trial) = self.trial(lease.trial).cloned() else { return Ok(()) };
+        let mut waits = job::waits(self.proposer.study(), trial.number, &trial.candidate);
         // Where damaged checkpoints have cost epochs, the verdicts on them stand.
         waits.retain(|epoch| *epoch > judged);
         let wall = self.proposer.study().budget.trial_wall;
@@ -191,7 +192,7 @@ impl Session {
     /// Removes every checkpoint that can be spared.
     fn make_room(&mut self) -> Result<(), Failure> {
         self.take_stock()?;
-        self.keeping.make_room(&self.trials, |trial| self.holder.is_kept_from(trial))
+        self.keeping.make_room(self.record.trials(), |trial| self.holder.is_kept_from(trial))
     }
 
     /// Asks all workers to pause their trials after their epochs.
@@ -227,15 +228,17 @@ impl Session {
         checkpoint: Option<String>,
         view: &mut dyn View,
     ) -> Result<(), Failure> {
-        self.store.record_epoch(lease, &epoch, checkpoint.as_deref())?;
-        self.show(view, &Event::Epoch { trial: lease.trial, epoch, checkpoint })?;
-        self.keeping.tidy(&self.trials[lease.trial as usize])
+        let recorded = (&epoch, checkpoint.as_deref());
+        let revision = self.store.record_epoch(lease, recorded.0, recorded.1)?;
+        self.record.follow(self.store.as_ref(), lease, recorded, revision)?;
+        view.event(&Event::Epoch { trial: lease.trial, epoch, checkpoint }, &self.snapshot());
+        self.record.trained().get(&lease.trial).map_or(Ok(()), |trial| self.keeping.tidy(trial))
     }
 
     pub(super) fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<(), Failure> {
         self.store.finish(lease, &outcome)?;
         self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
-        self.keeping.sweep(&self.trials, &self.study.objectives)
+        self.keeping.sweep(self.record.trials(), &self.study.objectives)
     }
 
     fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<(), Failure> {
@@ -245,7 +248,7 @@ impl Session {
 
     /// Does what the scheduler decides about a trial that waits.
     fn judge(&mut self, lease: &Lease, view: &mut dyn View) -> Result<Course, Failure> {
-        match job::verdict(self.proposer.study(), &self.trials, lease.trial) {
+        match job::verdict(self.proposer.study(), &self.record, lease.trial) {
             None | Some(Verdict::Continue) => return Ok(Course::On),
             Some(Verdict::Pause) => self.pause(lease, view)?,
             Some(Verdict::Prune) => self.finish(lease, Outcome::Pruned, view)?,
@@ -267,7 +270,8 @@ impl Session {
 
     /// The newest checkpoint that can be read; epochs after it are dropped from the record.
     fn last_sound_checkpoint(&mut self, lease: &Lease) -> Result<Option<String>, Failure> {
-        let Sound { checkpoint, refused } = self.keeping.checkpoints().newest_sound(self.trial(lease.trial))?;
+        let Some(trial) = self.trial(lease.trial) else { return Ok(None) };
+        let Sound { checkpoint, refused } = self.keeping.checkpoints().newest_sound(trial)?;
         for error in refused {
             tracing::warn!("trial {} goes back to an earlier checkpoint: {error}", lease.trial);
         }

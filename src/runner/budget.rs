@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use kiln_search::pareto::Goal;
 use kiln_search::thousands::thousands;
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::Standing;
 
 use crate::study::{Budget, Objective, Plateau, Study, Target};
 use crate::term::figure::{counted, duration, figure};
 
 /// What part of the budget is used up, in words: what ends the study even in the middle of a trial.
-pub fn used_up(study: &Study, trials: &[Trial], spent: Duration) -> Option<String> {
+pub fn used_up(study: &Study, trials: &[Standing], spent: Duration) -> Option<String> {
     let Budget { wall, epochs, plateau, target, .. } = &study.budget;
     if let Some(wall) = wall.filter(|wall| spent >= *wall) {
         return Some(format!("the budget of {} wall time is used up", duration(wall)));
     }
-    let trained: u64 = trials.iter().map(|trial| trial.epochs.len() as u64).sum();
+    let trained: u64 = trials.iter().map(|trial| u64::from(trial.epochs)).sum();
     if let Some(epochs) = epochs.filter(|epochs| trained >= u64::from(*epochs)) {
         return Some(format!("the budget of {} epochs is used up", thousands(epochs)));
     }
@@ -30,12 +30,12 @@ pub fn used_up(study: &Study, trials: &[Trial], spent: Duration) -> Option<Strin
 }
 
 /// Whether one more trial may begin.
-pub fn may_begin(budget: &Budget, trials: &[Trial]) -> bool {
+pub fn may_begin(budget: &Budget, trials: &[Standing]) -> bool {
     budget.trials.is_none_or(|most| trials.len() < most as usize)
 }
 
 /// Whether a complete trial has every value of a target that there is.
-fn has_reached(trial: &Trial, objectives: &[Objective], target: &[Target]) -> bool {
+fn has_reached(trial: &Standing, objectives: &[Objective], target: &[Target]) -> bool {
     let reached = |target: &Target| {
         let goal =
             objectives.iter().find(|objective| objective.metric == target.metric).map(|objective| objective.goal);
@@ -55,14 +55,14 @@ fn in_words(target: &[Target]) -> String {
 
 /// Whether none of the last complete trials is better than all before them: by more than `delta`, in one objective at
 /// least.
-fn is_flat(trials: &[Trial], objectives: &[Objective], plateau: Plateau) -> bool {
-    let mut complete: Vec<&Trial> = trials.iter().filter(|trial| trial.is_complete()).collect();
+fn is_flat(trials: &[Standing], objectives: &[Objective], plateau: Plateau) -> bool {
+    let mut complete: Vec<&Standing> = trials.iter().filter(|trial| trial.is_complete()).collect();
     // In the order in which they ended: nothing changes a trial afterwards. The calendar may have been set meanwhile.
     complete.sort_by_key(|trial| trial.revision);
     let Some(before) = complete.len().checked_sub(plateau.trials as usize).filter(|before| *before > 0) else {
         return false;
     };
-    let costs = |trial: &&Trial| -> Vec<f64> {
+    let costs = |trial: &&Standing| -> Vec<f64> {
         let cost = |objective: &Objective| trial.figure(&objective.metric).map(|value| objective.goal.cost(value));
         // What is not known, or no number, is as bad as can be.
         objectives

@@ -1,7 +1,4 @@
-//! Time as the budget counts it.
-//!
-//! A budget of wall time is one total over all runs of a study: each run starts from what the former ones noted, and
-//! at the least from the seconds of the recorded epochs.
+//! Time as the budget counts it: a budget of wall time is one total over all runs of a study.
 
 use std::time::{Duration, Instant};
 
@@ -15,9 +12,9 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts now, after former runs that noted `spent` and recorded `trials`.
-    pub fn start(spent: Duration, trials: &[Trial]) -> Self {
-        Self { started: Instant::now(), before: trials.iter().map(trained_for).sum::<Duration>().max(spent) }
+    /// Starts now, after runs that noted `spent`.
+    pub fn start(spent: Duration) -> Self {
+        Self { started: Instant::now(), before: spent }
     }
 
     /// The time used by all runs of the study.

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -20,12 +19,10 @@ pub struct Folder {
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The right to run a study; it ends with the process, however that ends. In the locked file the runner notes the wall
-/// time that the study has used: twenty digits of milliseconds, which a crash leaves as they were or as they should be.
+/// The right to run a study; it ends with the process, however that ends.
 #[derive(Debug)]
 pub struct Lock {
-    file: File,
-    path: PathBuf,
+    _file: File,
 }
 
 impl Folder {
@@ -117,7 +114,7 @@ impl Folder {
         let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed())?;
         for _ in 0..TRIES {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock { file, path }),
+                Ok(()) => return Ok(Lock { _file: file }),
                 Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(failed()(error)),
             }
@@ -125,25 +122,9 @@ impl Folder {
         Err(Failure::Busy { study: self.name.clone() })
     }
 
-    /// The wall time that the runs of the study have used, as far as noted.
-    pub fn spent(&self) -> Duration {
-        let mut digits = [0; 20];
-        let read = File::open(self.path.join("run.lock")).and_then(|file| file.read_exact_at(&mut digits, 0));
-        let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok()?.parse().ok());
-        digits.map_or(Duration::ZERO, Duration::from_millis)
-    }
-
     /// Whether some process runs the study now.
     pub fn is_running(&self) -> bool {
         File::open(self.path.join("run.lock"))
             .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-    }
-}
-
-impl Lock {
-    /// Notes the wall time that the runs of the study have used.
-    pub fn note_spent(&self, spent: Duration) -> Result<(), Failure> {
-        let digits = format!("{:020}", spent.as_millis());
-        self.file.write_all_at(digits.as_bytes(), 0).map_err(Failure::io(format!("write `{}`", self.path.display())))
     }
 }

@@ -10,7 +10,7 @@ use std::process;
 use std::time::Duration;
 
 use kiln_trials::store::{self, Store};
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::Standing;
 
 use crate::failure::Failure;
 
@@ -55,7 +55,7 @@ impl Holder {
     }
 
     /// Whether another process holds `trial`.
-    pub fn is_kept_from(&self, trial: &Trial) -> bool {
+    pub fn is_kept_from(&self, trial: &Standing) -> bool {
         trial.holder.as_ref().is_some_and(|holder| *holder != self.record.name)
     }
 

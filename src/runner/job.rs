@@ -7,10 +7,12 @@
 
 use std::time::Duration;
 
-use kiln_search::scheduler::{Curve, Scheduler, Standing, Verdict};
-use kiln_trials::trial::{Epoch, Phase, State, Trial, TrialNumber};
+use kiln_search::candidate::Candidate;
+use kiln_search::scheduler::{Scheduler, Verdict};
+use kiln_trials::trial::{Phase, Standing, State, TrialNumber};
 
 use crate::runner::budget::{may_begin, used_up};
+use crate::runner::record::Record;
 use crate::study::Study;
 use crate::term::figure::counted;
 
@@ -27,10 +29,11 @@ pub enum Job {
     Done(String),
 }
 
-/// What is to be done after `trials`, which took `spent`, by a worker that has nothing to do; `taken` are the trials that
+/// What is to be done after the trials of `record`, which took `spent`, by a worker that has nothing to do; `taken` are the trials that
 /// others train, and `queued` says whether somebody has enqueued a candidate, which begins even where the budget has no
 /// trial left.
-pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Trial) -> bool, queued: bool) -> Job {
+pub fn next(study: &Study, record: &Record, spent: Duration, taken: &dyn Fn(&Standing) -> bool, queued: bool) -> Job {
+    let trials = record.trials();
     // Left by a runner that was killed: what it would have recorded next comes first, also if the budget is used up.
     let left = trials.iter().find(|trial| trial.state.phase() == Phase::Running && !taken(trial));
     if let Some(trial) = left {
@@ -43,7 +46,7 @@ pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Tr
     if let Some(trial) = interrupted {
         return Job::Continue(trial.number);
     }
-    let promoted = study.fidelity.scheduler.promotion(&study.goals(), &curves(study, trials));
+    let promoted = study.fidelity.scheduler.promotion(&study.goals(), record.curves());
     if let Some(trial) = promoted.and_then(|index| trials.get(index)) {
         return Job::Continue(trial.number);
     }
@@ -56,54 +59,35 @@ pub fn next(study: &Study, trials: &[Trial], spent: Duration, taken: &dyn Fn(&Tr
     Job::Done(format!("the budget of {} is used up", counted(trials.len(), "trial")))
 }
 
-/// The epochs after which `trial` waits for a verdict.
-pub fn waits(study: &Study, trial: &Trial) -> Vec<u32> {
-    study.fidelity.scheduler.waits(trial.number as usize, study.fidelity.epochs_of(&trial.candidate))
+/// The epochs after which trial `number`, of this candidate, waits for a verdict.
+pub fn waits(study: &Study, number: TrialNumber, candidate: &Candidate) -> Vec<u32> {
+    study.fidelity.scheduler.waits(number as usize, study.fidelity.epochs_of(candidate))
 }
 
 /// What becomes of the trial `number`, which is running; `None` if it is not at an epoch after which it waits. One that
 /// has all its epochs is over.
-pub fn verdict(study: &Study, trials: &[Trial], number: TrialNumber) -> Option<Verdict> {
+pub fn verdict(study: &Study, record: &Record, number: TrialNumber) -> Option<Verdict> {
     let index = number as usize;
-    let trial = trials.get(index)?;
+    let trial = record.trials().get(index)?;
     if is_trained(study, trial) {
         return Some(Verdict::Settle);
     }
-    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&study.goals(), &curves(study, trials), index))
+    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&study.goals(), record.curves(), index))
 }
 
 /// Whether `trial` has all its epochs.
-pub fn is_trained(study: &Study, trial: &Trial) -> bool {
-    trial.epochs.len() as u32 >= study.fidelity.epochs_of(&trial.candidate)
-}
-
-/// What the scheduler knows of `trials`.
-pub fn curves(study: &Study, trials: &[Trial]) -> Vec<Curve> {
-    trials.iter().map(|trial| curve(study, trial)).collect()
-}
-
-fn curve(study: &Study, trial: &Trial) -> Curve {
-    let value = |epoch: &Epoch, metric: &str| {
-        epoch.metrics.get(metric).or_else(|| trial.statics.get(metric)).copied().unwrap_or(f64::NAN)
-    };
-    let point =
-        |epoch: &Epoch| study.objectives.iter().map(|objective| value(epoch, &objective.metric)).collect::<Vec<_>>();
-    let standing = match trial.state.phase() {
-        Phase::Running => Standing::Running,
-        Phase::Paused => Standing::Paused,
-        Phase::Ended => Standing::Over,
-    };
-    Curve { points: trial.epochs.iter().map(point).collect(), standing }
+pub fn is_trained(study: &Study, trial: &Standing) -> bool {
+    trial.epochs >= study.fidelity.epochs_of(&trial.candidate)
 }
 
 /// Whether `trial` was paused by the scheduler, which will promote it or not, and not by an interruption.
-fn awaits_promotion(study: &Study, trial: &Trial) -> bool {
+fn awaits_promotion(study: &Study, trial: &Standing) -> bool {
     let promotes = matches!(study.fidelity.scheduler, Scheduler::Asha(_) | Scheduler::Hyperband(_));
     promotes && trial.state.phase() == Phase::Paused && is_at_wait(study, trial)
 }
 
-fn is_at_wait(study: &Study, trial: &Trial) -> bool {
-    waits(study, trial).contains(&(trial.epochs.len() as u32))
+fn is_at_wait(study: &Study, trial: &Standing) -> bool {
+    waits(study, trial.number, &trial.candidate).contains(&trial.epochs)
 }
 
 #[cfg(test)]

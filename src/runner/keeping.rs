@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use kiln_search::pareto::Goal;
 use kiln_trials::checkpoint::{self, Checkpoints};
 use kiln_trials::rank;
-use kiln_trials::trial::{Trial, TrialNumber};
+use kiln_trials::store::StoreError;
+use kiln_trials::trial::{Standing, Trial, TrialNumber};
 
 use crate::failure::Failure;
 
@@ -19,8 +20,8 @@ pub struct Keeping {
     checkpoints: Checkpoints,
     /// How many of the best trials keep theirs; all on the front, if it is not said.
     keep: Option<u32>,
-    /// The recorded ones that are still there, as far as this run knows.
-    there: BTreeMap<TrialNumber, BTreeSet<String>>,
+    /// The recorded ones that are still there, as far as this run knows; of each trial the oldest first.
+    there: BTreeMap<TrialNumber, Vec<String>>,
 }
 
 impl Keeping {
@@ -34,19 +35,31 @@ impl Keeping {
         &self.checkpoints
     }
 
-    /// Notes what is `found` in the directory, and removes what interrupted runs have left there. The record of `trials`
-    /// must have been read after the directory: what is not on record then will never be.
-    pub fn take_stock(&mut self, found: Vec<String>, trials: &[Trial]) -> Result<(), Failure> {
+    /// Notes what is `found` in the directory, and removes what interrupted runs have left there. `recorded` reads the
+    /// record of a trial, after the directory: what is not on record then will never be.
+    pub fn take_stock(
+        &mut self,
+        found: Vec<String>,
+        recorded: &dyn Fn(TrialNumber) -> Result<Option<Trial>, StoreError>,
+    ) -> Result<(), Failure> {
         self.there.clear();
+        let mut by_owner: BTreeMap<Option<TrialNumber>, Vec<String>> = BTreeMap::new();
         for name in found {
-            let owner = checkpoint::owner(&name).and_then(|owner| trials.get(owner as usize));
-            match owner {
-                Some(trial) if trial.checkpoints.iter().any(|known| known.name == name) => {
-                    self.there.entry(trial.number).or_default().insert(name);
-                }
-                Some(trial) if trial.holder.is_some() => {}
-                // A trial that is not on record has not been begun: nobody writes for it.
-                _ => self.checkpoints.discard(&name)?,
+            by_owner.entry(checkpoint::owner(&name)).or_default().push(name);
+        }
+        for (owner, found) in by_owner {
+            // A trial that is not on record has not been begun: nobody writes for it.
+            let trial = owner.map(recorded).transpose()?.flatten();
+            let (known, new): (Vec<_>, Vec<_>) = found.into_iter().partition(|name| is_on_record(name, trial.as_ref()));
+            if trial.as_ref().is_none_or(|trial| trial.holder.is_none()) {
+                new.iter().try_for_each(|name| self.checkpoints.discard(name))?;
+            }
+            if let Some(trial) = trial.filter(|_| !known.is_empty()) {
+                // The newest is the newest even if it has gone.
+                let newest = trial.checkpoint().map(str::to_owned);
+                let names = trial.checkpoints.into_iter().map(|checkpoint| checkpoint.name);
+                let there = names.filter(|name| known.contains(name) || newest.as_ref() == Some(name));
+                self.there.insert(trial.number, there.collect());
             }
         }
         Ok(())
@@ -54,42 +67,44 @@ impl Keeping {
 
     /// Removes what `trial`, which has just recorded an epoch, does not need any more.
     pub fn tidy(&mut self, trial: &Trial) -> Result<(), Failure> {
-        let there = self.there.entry(trial.number).or_default();
-        let needed: BTreeSet<&str> = checkpoint::needed(trial).iter().map(|kept| kept.name.as_str()).collect();
-        there.extend(needed.iter().map(|name| (*name).to_owned()));
-        let gone: Vec<String> = there.iter().filter(|name| !needed.contains(name.as_str())).cloned().collect();
-        gone.iter().try_for_each(|name| self.remove(name))
+        let needed: Vec<String> = checkpoint::needed(trial).iter().map(|kept| kept.name.clone()).collect();
+        let before = self.there.get(&trial.number).into_iter().flatten();
+        let gone: Vec<String> = before.filter(|name| !needed.contains(name)).cloned().collect();
+        gone.iter().try_for_each(|name| self.remove(name))?;
+        self.there.insert(trial.number, needed);
+        Ok(())
     }
 
     /// Removes what nobody needs any more, now that one of `trials` is over.
-    pub fn sweep(&mut self, trials: &[Trial], objectives: &[(String, Goal)]) -> Result<(), Failure> {
+    pub fn sweep(&mut self, trials: &[Standing], objectives: &[(String, Goal)]) -> Result<(), Failure> {
         let best = self.best(trials, objectives);
-        let is_superseded = |trial: &Trial, name: &str| {
-            trial.is_over() && (!best.contains(&trial.number) || trial.checkpoint() != Some(name))
-        };
+        let is_superseded =
+            |trial: &Standing, is_newest: bool| trial.is_over() && (!best.contains(&trial.number) || !is_newest);
         self.remove_those(trials, is_superseded)
     }
 
     /// Removes all but the newest of each trial, so that another one fits: what trials would fall back to, should the
     /// newest be damaged. Those of the trials that `theirs` names are other runs' to remove.
-    pub fn make_room(&mut self, trials: &[Trial], theirs: impl Fn(&Trial) -> bool) -> Result<(), Failure> {
-        self.remove_those(trials, |trial, name| !theirs(trial) && trial.checkpoint() != Some(name))
+    pub fn make_room(&mut self, trials: &[Standing], theirs: impl Fn(&Standing) -> bool) -> Result<(), Failure> {
+        self.remove_those(trials, |trial, is_newest| !theirs(trial) && !is_newest)
     }
 
-    fn remove_those(&mut self, trials: &[Trial], which: impl Fn(&Trial, &str) -> bool) -> Result<(), Failure> {
+    fn remove_those(&mut self, trials: &[Standing], which: impl Fn(&Standing, bool) -> bool) -> Result<(), Failure> {
         let of = |number: &TrialNumber| trials.get(*number as usize);
         let all = self.there.iter().filter_map(|(number, names)| Some((of(number)?, names)));
-        let gone = all.flat_map(|(trial, names)| names.iter().filter(|name| which(trial, name)).cloned());
+        let gone = all.flat_map(|(trial, names)| {
+            names.iter().filter(|name| which(trial, names.last() == Some(name))).cloned().collect::<Vec<_>>()
+        });
         gone.collect::<Vec<_>>().iter().try_for_each(|name| self.remove(name))
     }
 
     /// The trials that are over and keep their newest checkpoint.
-    pub fn best(&self, trials: &[Trial], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
+    pub fn best(&self, trials: &[Standing], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
         let ranking = rank::rank(trials, objectives);
-        let competing = ranking.rows.iter().filter(|row| row.front.is_some());
+        let competing = ranking.iter().filter(|row| row.front.is_some());
         match self.keep {
-            Some(keep) => competing.take(keep as usize).map(|row| row.trial).collect(),
-            None => competing.filter(|row| row.on_front).map(|row| row.trial).collect(),
+            Some(keep) => competing.take(keep as usize).map(|row| row.trial.number).collect(),
+            None => competing.filter(|row| row.on_front()).map(|row| row.trial.number).collect(),
         }
     }
 
@@ -97,11 +112,15 @@ impl Keeping {
     pub fn remove(&mut self, name: &str) -> Result<(), Failure> {
         self.checkpoints.remove(name)?;
         for names in self.there.values_mut() {
-            names.remove(name);
+            names.retain(|known| known != name);
         }
         self.there.retain(|_, names| !names.is_empty());
         Ok(())
     }
+}
+
+fn is_on_record(name: &str, trial: Option<&Trial>) -> bool {
+    trial.is_some_and(|trial| trial.checkpoints.iter().any(|known| known.name == name))
 }
 
 #[cfg(test)]
@@ -133,11 +152,16 @@ mod tests {
         Trial { state, checkpoints: all, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
     }
 
+    /// A study with these trials, of which there are some checkpoints in `directory`.
     fn opened(directory: &Path, keep: Option<u32>, trials: &[Trial]) -> Keeping {
         let mut keeping = Keeping::new(directory.to_owned(), keep);
         let found = keeping.checkpoints().list().expect("listed");
-        keeping.take_stock(found, trials).expect("taken");
+        keeping.take_stock(found, &|number| Ok(trials.get(number as usize).cloned())).expect("taken");
         keeping
+    }
+
+    fn standings(trials: &[Trial]) -> Vec<Standing> {
+        trials.iter().map(|trial| trial.standing(None)).collect()
     }
 
     fn name(trial: TrialNumber, epoch: u32) -> String {
@@ -187,7 +211,7 @@ mod tests {
         {
             let folder = tempfile::tempdir().expect("a temporary directory");
             let trials = some_of_each(folder.path());
-            opened(folder.path(), keep, &trials).sweep(&trials, &goals).expect("swept");
+            opened(folder.path(), keep, &trials).sweep(&standings(&trials), &goals).expect("swept");
             let mut expected: Vec<_> = best.iter().map(|trial| name(*trial, 2)).collect();
             expected.extend([name(3, 1), name(3, 2)]);
             assert_eq!(names(folder.path()), expected, "{keep:?}");
@@ -199,7 +223,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let trials = some_of_each(folder.path());
         let mut keeping = opened(folder.path(), None, &trials);
-        keeping.make_room(&trials, |trial| trial.number == 1).expect("made");
+        keeping.make_room(&standings(&trials), |trial| trial.number == 1).expect("made");
         assert_eq!(names(folder.path()), [name(0, 2), name(1, 1), name(1, 2), name(2, 2), name(3, 2), name(4, 2)]);
     }
 }

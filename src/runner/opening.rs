@@ -10,12 +10,12 @@ use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
 use crate::device;
 use crate::failure::Failure;
-use crate::runner::clock::Clock;
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::job::{self, Job};
 use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
+use crate::runner::record::Record;
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
 use crate::study::{self, Search, Workers};
@@ -59,7 +59,8 @@ fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, 
     };
     let (lock, store) = write(folder, &record)?;
     introduce(&proposer.study().search, view);
-    let session = Session::new(folder, Some(lock), Box::new(store), crew, proposer)?;
+    let empty = Record::new(proposer.study());
+    let session = Session::new(folder, Some(lock), Box::new(store), crew, proposer, empty)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -118,17 +119,16 @@ fn go_on(
     store: SqliteStore,
     view: &mut dyn View,
 ) -> Result<Opened, Failure> {
-    let (record, trials) = (store.study()?, store.snapshot()?);
+    let record = store.study()?;
     // The recorded method rules: this Kiln might choose another.
     order.study.search.strategy = record.strategy;
     order.study.search.reason.clone_from(&record.reason);
-    let spent = Clock::start(folder.spent(), &trials).spent();
-    let wishes = store.wishes()?;
-    let job = job::next(&order.study, &trials, spent, &|_| false, !wishes.queue.is_empty());
+    let (trials, wishes) = (Record::read(&order.study, &store)?, store.wishes()?);
+    let job = job::next(&order.study, &trials, store.spent()?, &|_| false, !wishes.queue.is_empty());
     if let Job::Done(done) = job
         && wishes.stops.is_empty()
     {
-        let report = Report { end: End::Done(done), study: Some(record), trials };
+        let report = Report { end: End::Done(done), study: Some(record), trials: store.standings(None)?.trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
     let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
@@ -142,7 +142,7 @@ fn go_on(
     }
     introduce(&order.study.search, view);
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    let session = Session::new(folder, lock, Box::new(store), crew, proposer)?;
+    let session = Session::new(folder, lock, Box::new(store), crew, proposer, trials)?;
     Ok(Opened::Session(Box::new(session)))
 }
 

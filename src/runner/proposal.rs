@@ -6,14 +6,15 @@ use kiln_search::candidate::Candidate;
 use kiln_search::history::{Fate, History, Past};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_search::sampler::{self, Exhausted, NoProposal, Proposal};
-use kiln_search::scheduler::{Curve, Standing};
+use kiln_search::scheduler::{Curve, Standing as Place};
 use kiln_trials::store::Entry;
-use kiln_trials::trial::{Metrics, Origin, Outcome, State, Trial};
+use kiln_trials::trial::{Metrics, Origin, Outcome, Standing, State};
 
 use crate::data::{self, ImageShape};
 use crate::failure::Failure;
 use crate::network::{Architecture, Plan, Shape};
-use crate::runner::{DATA, job};
+use crate::runner::DATA;
+use crate::runner::record::Record;
 use crate::study::Study;
 use crate::train::Recipe;
 
@@ -23,12 +24,23 @@ pub struct Proposer {
     study: Study,
     image: Shape,
     classes: usize,
+    past: Known,
+}
+
+/// What samplers know of the past, up to some revision of the record.
+#[derive(Debug, Default)]
+struct Known {
+    history: History,
+    /// The epoch at which trials are compared.
+    level: Option<u32>,
+    revision: u64,
 }
 
 impl Proposer {
     /// A proposer for `study` on images of so many channels, rows and columns in so many classes.
     pub fn new(study: Study, [channels, height, width]: [usize; 3], classes: usize) -> Self {
-        Self { study, image: Shape { channels, height, width }, classes }
+        let past = Known { history: history(&study), ..Known::default() };
+        Self { study, image: Shape { channels, height, width }, classes, past }
     }
 
     /// A proposer for `study` on the data that it names.
@@ -43,40 +55,77 @@ impl Proposer {
         &self.study
     }
 
-    /// The candidate after `trials`, and how it comes about.
-    pub fn next(&self, trials: &[Trial]) -> Result<(Proposal, Origin), NoProposal> {
+    /// The candidate after the trials of `record`, and how it comes about. It is to be the record of the same study each
+    /// time, and nothing less of it than the last time.
+    pub fn next(&mut self, record: &Record) -> Result<(Proposal, Origin), NoProposal> {
+        self.learn(record);
         let Study { space, search, .. } = &self.study;
-        let number = trials.len();
+        let (number, history) = (record.trials().len(), self.history());
         let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
-        let history = self.history(trials);
         let statics = |candidate: &Candidate| self.statics(candidate);
         if let Some(partial) = search.enqueue.get(number) {
-            let proposal = sampler::complete(partial, space, &history, stream, statics)?;
+            let proposal = sampler::complete(partial, space, history, stream, statics)?;
             return Ok((proposal, Origin::Enqueued));
         }
         let sampler = search.strategy.sampler(self.study.seed);
-        Ok((sampler::propose(sampler.as_ref(), space, &history, stream, statics)?, Origin::Sampled))
+        Ok((sampler::propose(sampler.as_ref(), space, history, stream, statics)?, Origin::Sampled))
     }
 
-    /// The candidate of an entry of the queue after `trials`, or why it cannot become a trial.
-    pub fn queued(&self, entry: &Entry, trials: &[Trial]) -> Result<Proposal, String> {
-        let stream = Stream::new(self.study.seed, trials.len() as u64, Purpose::Candidate);
-        let history = self.history(trials);
-        let history = if entry.again { history.allowing_repeats() } else { history };
+    /// The candidate of an entry of the queue after the trials of `record`, or why it cannot become a trial.
+    pub fn queued(&mut self, entry: &Entry, record: &Record) -> Result<Proposal, String> {
+        self.learn(record);
+        let stream = Stream::new(self.study.seed, record.trials().len() as u64, Purpose::Candidate);
+        let again;
+        let history = if entry.again {
+            again = self.history().clone().allowing_repeats();
+            &again
+        } else {
+            self.history()
+        };
         let statics = |candidate: &Candidate| self.statics(candidate);
-        sampler::complete(&entry.candidate, &self.study.space, &history, stream, statics).map_err(|refusal| {
-            match refusal {
+        sampler::complete(&entry.candidate, &self.study.space, history, stream, statics).map_err(
+            |refusal| match refusal {
                 NoProposal::Exhausted(Exhausted { last_reason: Some(reason), .. }) => reason,
                 NoProposal::Exhausted(Exhausted { last_reason: None, .. }) => "it has been tried before".to_owned(),
                 NoProposal::Incomplete(misfit) => misfit.to_string(),
-            }
-        })
+            },
+        )
     }
 
-    /// What samplers know of the past.
-    pub fn history(&self, trials: &[Trial]) -> History {
-        let history = History::new(self.study.goals(), self.pasts(trials));
-        if self.study.search.repeats { history.allowing_repeats() } else { history }
+    /// What samplers know of the past, as far as it was learnt.
+    pub fn history(&self) -> &History {
+        &self.past.history
+    }
+
+    /// Learns what is new in `record`.
+    ///
+    /// With rungs, trials are compared at one of them, and paused ones count there, too. When that rung changes, so does
+    /// what has become of every trial.
+    pub fn learn(&mut self, record: &Record) {
+        let level = self.study.fidelity.scheduler.level(&self.study.goals(), record.curves());
+        if level != self.past.level {
+            self.past = Known { history: history(&self.study), level, revision: 0 };
+        }
+        for (index, trial) in record.trials().iter().enumerate() {
+            let fate = || match level.zip(record.curves().get(index)) {
+                Some((epoch, curve)) => at_level(curve, epoch),
+                None => self.at_the_end(trial),
+            };
+            match self.past.history.pasts().get(index) {
+                None => {
+                    let past = Past { candidate: trial.candidate.clone(), fate: fate() };
+                    self.past.history.push(past);
+                }
+                Some(past) if trial.revision > self.past.revision => {
+                    let fate = fate();
+                    if past.fate != fate {
+                        self.past.history.settle(index, fate);
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        self.past.revision = record.revision();
     }
 
     /// Refuses a study none of whose candidates can be trained, and entries of `enqueue` that cannot become trials.
@@ -97,18 +146,7 @@ impl Proposer {
         Plan::of(&Architecture::read(candidate)?, self.image, self.classes)
     }
 
-    /// What samplers know of `trials`. With rungs, trials are compared at one of them: paused ones count there, too.
-    fn pasts(&self, trials: &[Trial]) -> Vec<Past> {
-        let curves = job::curves(&self.study, trials);
-        let level = self.study.fidelity.scheduler.level(&self.study.goals(), &curves);
-        let fates = trials.iter().zip(curves).map(|(trial, curve)| match level {
-            Some(epoch) => at_level(curve, epoch),
-            None => self.at_the_end(trial),
-        });
-        trials.iter().zip(fates).map(|(trial, fate)| Past { candidate: trial.candidate.clone(), fate }).collect()
-    }
-
-    fn at_the_end(&self, trial: &Trial) -> Fate {
+    fn at_the_end(&self, trial: &Standing) -> Fate {
         let values = || -> Option<Vec<f64>> {
             self.study.objectives.iter().map(|objective| trial.figure(&objective.metric)).collect()
         };
@@ -120,18 +158,24 @@ impl Proposer {
     }
 }
 
+/// The history of a study that has not begun.
+fn history(study: &Study) -> History {
+    let history = History::new(study.goals(), Vec::new());
+    if study.search.repeats { history.allowing_repeats() } else { history }
+}
+
 /// What a trial was after `epoch`, whatever has become of it since.
-fn at_level(mut curve: Curve, epoch: u32) -> Fate {
-    let index = epoch as usize - 1;
-    if index < curve.points.len() {
-        return Fate::Complete(curve.points.swap_remove(index));
+fn at_level(curve: &Curve, epoch: u32) -> Fate {
+    match curve.points.get(epoch as usize - 1) {
+        Some(point) => Fate::Complete(point.clone()),
+        None if curve.standing == Place::Over => Fate::Failed,
+        None => Fate::Unfinished,
     }
-    if curve.standing == Standing::Over { Fate::Failed } else { Fate::Unfinished }
 }
 
 #[cfg(test)]
 mod tests {
-    use kiln_trials::trial::Epoch;
+    use kiln_trials::trial::{Epoch, Trial};
 
     use super::*;
     use crate::study;
@@ -156,8 +200,24 @@ mod tests {
         Trial { state, epochs, ..Trial::new(number, candidate, Origin::Sampled, Metrics::new(), 0) }
     }
 
-    fn fates(proposer: &Proposer, trials: &[Trial]) -> Vec<Fate> {
-        proposer.pasts(trials).into_iter().map(|past| past.fate).collect()
+    /// A record in which each of `trials` has changed since the last time.
+    fn record(proposer: &Proposer, trials: &[Trial], revision: u64) -> Record {
+        let mut record = Record::new(proposer.study());
+        for trial in trials {
+            record.take(Trial { revision, ..trial.clone() });
+        }
+        record
+    }
+
+    fn fates(proposer: &mut Proposer, trials: &[Trial]) -> Vec<Fate> {
+        let record = record(proposer, trials, proposer.past.revision + 1);
+        proposer.learn(&record);
+        proposer.history().pasts().iter().map(|past| past.fate.clone()).collect()
+    }
+
+    fn candidate(mut proposer: Proposer, trials: &[Trial]) -> Candidate {
+        let record = record(&proposer, trials, 1);
+        proposer.next(&record).expect("there is a candidate").0.candidate
     }
 
     fn some_of_each() -> Vec<Trial> {
@@ -173,15 +233,15 @@ mod tests {
 
     #[test]
     fn with_rungs_trials_are_compared_at_the_highest_that_enough_have_reached() {
-        let proposer = proposer("rungs = [1, 2]");
+        let mut proposer = proposer("rungs = [1, 2]");
         let at = |value: f64| Fate::Complete(vec![value]);
         let mut trials = some_of_each();
         let lowest = [at(0.1), at(0.5), at(0.6), Fate::Failed, Fate::Unfinished, at(0.8)];
-        assert_eq!(fates(&proposer, &trials), lowest);
+        assert_eq!(fates(&mut proposer, &trials), lowest);
         // With these, ten have reached the second rung.
         trials.extend((6..14).map(|number| trial(number, State::Paused, &[0.1, 0.9])));
         let second = [at(0.2), Fate::Unfinished, at(0.7), Fate::Failed, Fate::Unfinished, Fate::Failed];
-        assert_eq!(fates(&proposer, &trials)[..6], second);
+        assert_eq!(fates(&mut proposer, &trials)[..6], second);
     }
 
     #[test]
@@ -190,7 +250,7 @@ mod tests {
             let at_the_end = Fate::Complete(vec![0.4]);
             let [failed, unfinished] = [Fate::Failed, Fate::Unfinished];
             let expected = [at_the_end, unfinished.clone(), failed.clone(), failed.clone(), unfinished, failed];
-            assert_eq!(fates(&proposer(fidelity), &some_of_each()), expected, "{fidelity}");
+            assert_eq!(fates(&mut proposer(fidelity), &some_of_each()), expected, "{fidelity}");
         }
     }
 
@@ -198,12 +258,12 @@ mod tests {
     fn evolution_takes_its_parents_from_the_rung() {
         // No trial is complete: without the rung there is no parent, and candidates are drawn.
         let trials: Vec<Trial> = (0..12).map(|number| trial(number, State::Paused, &[0.5])).collect();
-        let asha = proposer("rungs = [1, 2]").next(&trials).expect("there is a candidate").0.candidate;
-        let interrupted = proposer("").next(&trials).expect("there is a candidate").0.candidate;
+        let asha = candidate(proposer("rungs = [1, 2]"), &trials);
+        let interrupted = candidate(proposer(""), &trials);
         let mut more = trials.clone();
         more[11].epochs[0].metrics.insert("val_accuracy".to_owned(), 0.9);
         assert_ne!(asha, interrupted);
-        assert_ne!(proposer("rungs = [1, 2]").next(&more).expect("there is a candidate").0.candidate, asha);
-        assert_eq!(proposer("").next(&more).expect("there is a candidate").0.candidate, interrupted);
+        assert_ne!(candidate(proposer("rungs = [1, 2]"), &more), asha);
+        assert_eq!(candidate(proposer(""), &more), interrupted);
     }
 }

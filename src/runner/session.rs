@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use kiln_search::sampler::Proposal;
-use kiln_trials::store::{Beginning, Changes, Entry, EntryNumber, ErrorKind, Lease, Store, StoreError, StudyRecord};
-use kiln_trials::trial::{Origin, Trial, TrialNumber};
+use kiln_trials::store::{Beginning, Entry, EntryNumber, ErrorKind, Lease, Store, StoreError, StudyRecord};
+use kiln_trials::trial::{Origin, Standing, Trial, TrialNumber};
 
 use crate::failure::Failure;
 use crate::runner::End;
@@ -19,6 +19,7 @@ use crate::runner::keeping::Keeping;
 use crate::runner::opening::same_data;
 use crate::runner::process::WorkerNumber;
 use crate::runner::proposal::Proposer;
+use crate::runner::record::Record;
 use crate::runner::watch::Watch;
 use crate::term::{Snapshot, View, candidates};
 
@@ -27,17 +28,15 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// A study that is open, with workers.
 pub struct Session {
-    /// The right to note the time that the study uses; a run that only helps another has none.
-    pub(super) lock: Option<Lock>,
+    /// Held until the run ends; a run that only helps another has none.
+    _lock: Option<Lock>,
     pub(super) holder: Holder,
     pub(super) store: Box<dyn Store>,
     pub(super) keeping: Keeping,
     pub(super) crew: Crew,
     pub(super) study: StudyRecord,
     pub(super) proposer: Proposer,
-    pub(super) trials: Vec<Trial>,
-    /// How much of the record is in `trials`.
-    revision: u64,
+    pub(super) record: Record,
     pub(super) clock: Clock,
     pub(super) watch: Watch,
     /// The trials that the workers of this run train.
@@ -53,31 +52,31 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session on the store of `folder`, which is open, and `lock`ed for this process unless another runs the study.
+    /// A session on the store of `folder`, which is open, and `lock`ed for this process unless another runs the study;
+    /// `record` is what has been read of it.
     pub fn new(
         folder: &Folder,
         lock: Option<Lock>,
         mut store: Box<dyn Store>,
         crew: Crew,
         proposer: Proposer,
+        record: Record,
     ) -> Result<Self, Failure> {
         holder::bury(&folder.holders(), store.as_mut())?;
         let holder = Holder::enter(&folder.holders())?;
         let mut keeping = Keeping::new(folder.checkpoints()?, proposer.study().checkpoints.keep);
         let found = keeping.checkpoints().list()?;
-        let (study, Changes { revision, trials }) = (store.study()?, store.changes(0)?);
-        keeping.take_stock(found, &trials)?;
-        let clock = Clock::start(folder.spent(), &trials);
+        keeping.take_stock(found, &|trial| store.trial(trial))?;
+        let (study, clock) = (store.study()?, Clock::start(store.spent()?));
         Ok(Self {
-            lock,
+            _lock: lock,
             holder,
             store,
             keeping,
             crew,
             study,
             proposer,
-            trials,
-            revision,
+            record,
             clock,
             watch: Watch::new(),
             attempts: Vec::new(),
@@ -88,14 +87,15 @@ impl Session {
         })
     }
 
-    /// The study and its trials, at the end.
-    pub fn into_record(self) -> (StudyRecord, Vec<Trial>) {
-        (self.study, self.trials)
+    /// The study and where its trials stand, at the end.
+    pub fn into_record(self) -> Result<(StudyRecord, Vec<Standing>), Failure> {
+        Ok((self.study, self.store.standings(None)?.trials))
     }
 
     /// Works until the study ends or the user stops it. Whatever else ends the work, its trials are paused.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
         let end = self.work(view).and_then(|end| self.take_stock().map(|()| end));
+        let end = end.and_then(|end| Ok(self.store.note_spent(self.clock.spent()).map(|()| end)?));
         if end.is_ok() || self.let_go() {
             self.holder.leave();
         }
@@ -124,13 +124,15 @@ impl Session {
         // Which job is next is known only by looking at the whole study.
         while self.crew.size() > self.attempts.len() {
             let ours = |trial: TrialNumber| self.attempts.iter().any(|attempt| attempt.lease.trial == trial);
-            let theirs = |trial: &Trial| self.holder.is_kept_from(trial);
-            let taken = |trial: &Trial| ours(trial.number) || theirs(trial);
+            let theirs = |trial: &Standing| self.holder.is_kept_from(trial);
+            let taken = |trial: &Standing| ours(trial.number) || theirs(trial);
             let queued = !self.queue.is_empty();
-            let job = job::next(self.proposer.study(), &self.trials, self.clock.spent(), &taken, queued);
+            let job = job::next(self.proposer.study(), &self.record, self.clock.spent(), &taken, queued);
             let job = match (job, &self.exhausted) {
                 (Job::Begin, _) if queued => Job::Begin,
-                (Job::Begin, Some(_)) if !self.attempts.is_empty() || self.trials.iter().any(theirs) => Job::Wait,
+                (Job::Begin, Some(_)) if !self.attempts.is_empty() || self.record.trials().iter().any(theirs) => {
+                    Job::Wait
+                }
                 (Job::Begin, Some(reason)) => Job::Done(reason.clone()),
                 (job, _) => job,
             };
@@ -170,8 +172,8 @@ impl Session {
     /// The entries of the file come first, as it may count on their numbers; then what people have enqueued since.
     fn begin(&mut self, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
         let study = self.proposer.study();
-        let more = self.exhausted.is_none() && budget::may_begin(&study.budget, &self.trials);
-        if !more || self.trials.len() >= study.search.enqueue.len() {
+        let more = self.exhausted.is_none() && budget::may_begin(&study.budget, self.record.trials());
+        if !more || self.record.trials().len() >= study.search.enqueue.len() {
             self.queue = self.store.wishes()?.queue;
             if let Some(entry) = self.queue.first().cloned() {
                 return self.begin_queued(&entry, view);
@@ -181,7 +183,7 @@ impl Session {
                 return Ok(None);
             }
         }
-        match self.proposer.next(&self.trials) {
+        match self.proposer.next(&self.record) {
             Ok((proposal, origin)) => self.begin_as(&proposal, origin, None),
             Err(refusal) => {
                 self.exhausted = Some(refusal.to_string());
@@ -192,7 +194,7 @@ impl Session {
 
     /// Begins an entry of the queue, or drops it where it cannot become a trial.
     fn begin_queued(&mut self, entry: &Entry, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
-        match self.proposer.queued(entry, &self.trials) {
+        match self.proposer.queued(entry, &self.record) {
             Ok(proposal) => self.begin_as(&proposal, Origin::Enqueued, Some(entry.number)),
             Err(reason) => {
                 self.store.drop_entry(entry.number)?;
@@ -209,7 +211,7 @@ impl Session {
         origin: Origin,
         entry: Option<EntryNumber>,
     ) -> Result<Option<Lease>, Failure> {
-        let (number, seen) = (self.trials.len() as TrialNumber, self.revision);
+        let (number, seen) = (self.record.trials().len() as TrialNumber, self.record.revision());
         let beginning = Beginning { number, candidate, origin, statics, seen, entry };
         unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
     }
@@ -219,50 +221,36 @@ impl Session {
         let study = self.proposer.study();
         Snapshot {
             study: &self.study,
-            trials: &self.trials,
+            trials: self.record.trials(),
+            trained: self.record.trained(),
             budget: &study.budget,
             fidelity: &study.fidelity,
             spent: self.clock.spent(),
         }
     }
 
-    /// The record of a trial.
-    pub(super) fn trial(&self, number: TrialNumber) -> &Trial {
-        &self.trials[number as usize]
+    /// The whole record of a trial that this run has taken, unless another has ended it since.
+    pub(super) fn trial(&self, number: TrialNumber) -> Option<&Trial> {
+        self.record.trained().get(&number)
     }
 
     /// Reads what is new in the record.
     pub(super) fn refresh(&mut self) -> Result<(), Failure> {
-        let Changes { revision, trials } = self.store.changes(self.revision)?;
-        self.revision = revision;
-        for trial in trials {
-            match self.trials.get_mut(trial.number as usize) {
-                Some(known) => *known = trial,
-                None => self.trials.push(trial),
-            }
-        }
-        Ok(())
+        Ok(self.record.refresh(self.store.as_ref())?)
     }
 
     /// Reads the trials of other runs again: that a lease has run out is no change of the record.
     pub(super) fn look_at_others(&mut self) -> Result<(), Failure> {
         self.refresh()?;
-        for known in &mut self.trials {
-            if self.holder.is_kept_from(known)
-                && let Some(trial) = self.store.trial(known.number)?
-            {
-                *known = trial;
-            }
-        }
-        Ok(())
+        Ok(self.record.look_again(self.store.as_ref(), |known| self.holder.is_kept_from(known))?)
     }
 
     /// Looks at the checkpoints that are there, and removes what nobody needs.
     pub(super) fn take_stock(&mut self) -> Result<(), Failure> {
         let found = self.keeping.checkpoints().list()?;
+        self.keeping.take_stock(found, &|trial| self.store.trial(trial))?;
         self.refresh()?;
-        self.keeping.take_stock(found, &self.trials)?;
-        self.keeping.sweep(&self.trials, &self.study.objectives)
+        self.keeping.sweep(self.record.trials(), &self.study.objectives)
     }
 
     /// The user presses Ctrl-C: the first time trials end with their epochs, then at once.

@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use kiln_trials::store::Wishes;
-use kiln_trials::trial::{Outcome, Trial, TrialNumber};
+use kiln_trials::trial::{Outcome, TrialNumber};
 
 use crate::failure::Failure;
+use crate::runner::attempt::Attempt;
 use crate::runner::budget::used_up;
 use crate::runner::job;
 use crate::runner::memory;
@@ -15,7 +16,7 @@ use crate::runner::session::{Session, past, unless_another_was_quicker};
 use crate::term::View;
 use crate::term::figure::{bytes, duration};
 
-/// How often the store is asked for what others have done or want.
+/// How often the store is asked for what others have done or want, and told how long all of it has taken.
 const ASKING: Duration = Duration::from_secs(1);
 
 /// A worker that says nothing for so long hangs, however long its epochs.
@@ -51,9 +52,6 @@ impl Watch {
 impl Session {
     /// Does what is due.
     pub(super) fn look_after(&mut self, view: &mut dyn View) -> Result<(), Failure> {
-        if let Some(lock) = &self.lock {
-            lock.note_spent(self.clock.spent())?;
-        }
         if self.is_used_up() {
             self.end_with_the_budget(view)?;
         }
@@ -75,6 +73,7 @@ impl Session {
     /// Reads what others have done and what people want, and does it.
     pub(super) fn ask(&mut self, view: &mut dyn View) -> Result<(), Failure> {
         self.watch.asked = Instant::now();
+        self.store.note_spent(self.clock.spent())?;
         self.look_at_others()?;
         let wishes = self.store.wishes()?;
         self.grant(wishes, view)
@@ -82,14 +81,16 @@ impl Session {
 
     /// Whether the study is to end now, also in the middle of a trial.
     pub(super) fn is_used_up(&self) -> bool {
-        used_up(self.proposer.study(), &self.trials, self.clock.spent()).is_some()
+        used_up(self.proposer.study(), self.record.trials(), self.clock.spent()).is_some()
     }
 
     /// Pauses the trials, but for those whose end is on its way.
     fn end_with_the_budget(&mut self, view: &mut dyn View) -> Result<(), Failure> {
-        let trained = |trial: &Trial| job::is_trained(self.proposer.study(), trial);
-        let (ending, rest) =
-            std::mem::take(&mut self.attempts).into_iter().partition(|one| trained(self.trial(one.lease.trial)));
+        let trained = |one: &Attempt| {
+            let trial = &self.record.trials()[one.lease.trial as usize];
+            job::is_trained(self.proposer.study(), trial)
+        };
+        let (ending, rest) = std::mem::take(&mut self.attempts).into_iter().partition(trained);
         self.attempts = rest;
         self.pause_all(view)?;
         self.attempts = ending;
@@ -102,7 +103,8 @@ impl Session {
         if past(attempt.deadline) {
             return Some(Outcome::TimedOut { cause: None });
         }
-        let seconds = self.trial(attempt.lease.trial).epochs.iter().filter_map(|epoch| epoch.metrics.get("seconds"));
+        let epochs = self.trial(attempt.lease.trial).into_iter().flat_map(|trial| &trial.epochs);
+        let seconds = epochs.filter_map(|epoch| epoch.metrics.get("seconds"));
         let longest = Duration::try_from_secs_f64(seconds.copied().fold(0.0, f64::max)).unwrap_or_default();
         let patience = SILENCE.max(longest.saturating_mul(SILENT_EPOCHS));
         if attempt.heard.elapsed() > patience {

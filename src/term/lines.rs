@@ -19,7 +19,7 @@ pub struct PlainLines;
 
 impl View for PlainLines {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
-        if let Some(line) = line(event, now.study, now.trials, Some(now.fidelity)) {
+        if let Some(line) = of_run(event, now) {
             self.note(&line);
         }
     }
@@ -29,9 +29,19 @@ impl View for PlainLines {
     }
 }
 
-/// What a person should read of an event; not every event says something. `fidelity` is that of the study, if known.
-pub fn line(event: &Event, study: &StudyRecord, trials: &[Trial], fidelity: Option<&Fidelity>) -> Option<String> {
-    let recorded = |trial: TrialNumber| trials.get(trial as usize);
+/// What a person should read of an event of a run.
+pub fn of_run(event: &Event, now: &Snapshot<'_>) -> Option<String> {
+    line(event, now.study, |trial| now.trained.get(&trial), Some(now.fidelity))
+}
+
+/// What a person should read of an event; not every event says something. `recorded` finds the record of a trial, and
+/// `fidelity` is that of the study, if known.
+pub fn line<'a>(
+    event: &Event,
+    study: &StudyRecord,
+    recorded: impl Fn(TrialNumber) -> Option<&'a Trial>,
+    fidelity: Option<&Fidelity>,
+) -> Option<String> {
     Some(match event {
         Event::Ready(_) | Event::Unusable { .. } | Event::Crowded { .. } | Event::Failed { .. } => return None,
         Event::Started { trial, attempt: 1, candidate, .. } => began(*trial, candidate),

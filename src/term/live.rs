@@ -39,7 +39,7 @@ impl View for Live {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
         // Epochs and beginnings show in the redrawn lines; warnings are counted there and told by `kiln show`.
         if let Event::Finished { .. } | Event::Fault { .. } | Event::Paused { .. } = event
-            && let Some(line) = lines::line(event, now.study, now.trials, Some(now.fidelity))
+            && let Some(line) = lines::of_run(event, now)
         {
             self.note(&line);
         }

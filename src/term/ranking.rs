@@ -1,13 +1,14 @@
 //! The trials of a study, best first: for people, programs and spreadsheets.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kiln_search::candidate::Candidate;
 use kiln_search::pareto::Goal;
 use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{Metrics, Trial, TrialNumber};
-use serde::Serialize;
+use kiln_trials::trial::{self, TrialNumber};
+use serde::{Serialize, Serializer};
 
 use crate::term::candidates;
 use crate::term::figure::figure;
@@ -41,26 +42,24 @@ impl<'a> Aim<'a> {
 struct Standing<'a> {
     trial: TrialNumber,
     outcome: &'static str,
-    epochs: usize,
+    epochs: u32,
     candidate: &'a Candidate,
-    metrics: Metrics,
+    #[serde(serialize_with = "as_map")]
+    metrics: &'a [(Arc<str>, f64)],
     on_front: bool,
 }
 
 impl<'a> Standings<'a> {
     /// Ranks the trials of a study.
-    pub fn of(study: &'a StudyRecord, trials: &'a [Trial]) -> Self {
-        let rows = rank::rank(trials, &study.objectives).rows;
-        let trials = rows.iter().filter_map(|row| {
-            let trial = trials.iter().find(|trial| trial.number == row.trial)?;
-            Some(Standing {
-                trial: trial.number,
-                outcome: word(&trial.state),
-                epochs: trial.epochs.len(),
-                candidate: &trial.candidate,
-                metrics: metrics(trial),
-                on_front: row.on_front,
-            })
+    pub fn of(study: &'a StudyRecord, trials: &'a [trial::Standing]) -> Self {
+        let rows = rank::rank(trials, &study.objectives);
+        let trials = rows.iter().map(|row| Standing {
+            trial: row.trial.number,
+            outcome: word(&row.trial.state),
+            epochs: row.trial.epochs,
+            candidate: &row.trial.candidate,
+            metrics: &row.trial.figures,
+            on_front: row.on_front(),
         });
         Self {
             study: &study.name,
@@ -96,10 +95,10 @@ impl<'a> Standings<'a> {
 
     /// All trials with all their figures and parameters, a column each.
     pub fn to_csv(&self) -> String {
-        let metrics: BTreeSet<&String> = self.trials.iter().flat_map(|trial| trial.metrics.keys()).collect();
+        let metrics: BTreeSet<&str> = self.trials.iter().flat_map(Standing::names).collect();
         let parameters = candidates::columns(self.trials.iter().map(|trial| trial.candidate));
         let mut headers = vec!["trial", "outcome", "epochs", "on_front"];
-        headers.extend(metrics.iter().map(|name| name.as_str()));
+        headers.extend(&metrics);
         headers.extend(&parameters);
         let mut table = Table::new(headers);
         for trial in &self.trials {
@@ -109,7 +108,7 @@ impl<'a> Standings<'a> {
                 trial.epochs.to_string(),
                 trial.on_front.to_string(),
             ];
-            let metric = |name: &&String| trial.metrics.get(*name).map_or_else(String::new, f64::to_string);
+            let metric = |name: &&str| trial.metric(name).map_or_else(String::new, |value| value.to_string());
             cells.extend(metrics.iter().map(metric));
             cells.extend(candidates::cells(trial.candidate, &parameters));
             table.row(cells);
@@ -128,21 +127,21 @@ impl<'a> Standings<'a> {
 }
 
 impl Standing<'_> {
+    fn metric(&self, name: &str) -> Option<f64> {
+        self.metrics.iter().find(|(known, _)| **known == *name).map(|(_, value)| *value)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.metrics.iter().map(|(name, _)| &**name)
+    }
+
     fn shown(&self, metric: &str) -> String {
-        self.metrics.get(metric).map_or_else(|| "-".to_owned(), |value| figure(metric, *value))
+        self.metric(metric).map_or_else(|| "-".to_owned(), |value| figure(metric, value))
     }
 }
 
-/// What is known of a trial: the figures known before training and those of its last epoch.
-pub fn metrics(trial: &Trial) -> Metrics {
-    let last = trial.epochs.last().map(|epoch| epoch.metrics.clone()).unwrap_or_default();
-    trial.statics.clone().into_iter().chain(last).collect()
-}
-
-/// The trial at the top of the ranking, if one is complete.
-pub fn best<'a>(study: &StudyRecord, trials: &'a [Trial]) -> Option<&'a Trial> {
-    let row = rank::rank(trials, &study.objectives).rows.into_iter().next()?;
-    trials.iter().find(|trial| trial.number == row.trial).filter(|trial| trial.is_complete())
+fn as_map<S: Serializer>(metrics: &[(Arc<str>, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(metrics.iter().map(|(name, value)| (&**name, value)))
 }
 
 /// The word of a study file for a goal.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use kiln_trials::rank;
 use kiln_trials::store::StudyRecord;
 use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
 use crate::term::candidates;
 use crate::term::figure::duration;
-use crate::term::ranking::best;
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
 use crate::term::{Snapshot, objectives_of};
@@ -16,18 +16,19 @@ use crate::term::{Snapshot, objectives_of};
 /// What is running, the best so far, and what is left of the budget; a line each.
 pub fn status(now: &Snapshot<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(trial) = now.trials.iter().find(|trial| trial.state == State::Running) {
+    if let Some(trial) = now.trained.values().find(|trial| trial.state == State::Running) {
         lines.push(format!("trial {}  {}", trial.number, candidates::line(&trial.candidate, |_| true)));
         lines.push(format!(
             "         epoch {}/{}  {}  {}",
             trial.epochs.len(),
             now.fidelity.epochs_of(&trial.candidate),
             curve(now.study, trial),
-            objectives_of(now.study, trial)
+            objectives_of(now.study, |metric| trial.figure(metric))
         ));
     }
-    if let Some(best) = best(now.study, now.trials) {
-        lines.push(format!("best     trial {}  {}", best.number, objectives_of(now.study, best)));
+    if let Some(best) = rank::best(now.trials, &now.study.objectives) {
+        let objectives = objectives_of(now.study, |metric| best.figure(metric));
+        lines.push(format!("best     trial {}  {objectives}", best.number));
     }
     lines.push(format!("budget   {}", budget(now)));
     lines
@@ -41,7 +42,7 @@ pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
     format!(
         "{mark} trial {}  {outcome}{}  {}  {}{warned}",
         trial.number,
-        objectives_of(study, trial),
+        objectives_of(study, |metric| trial.figure(metric)),
         curve(study, trial),
         duration(trained_for(trial)),
     )
@@ -78,9 +79,13 @@ fn budget(now: &Snapshot<'_>) -> String {
 /// The time until the budget is used up, at the pace so far.
 fn left(now: &Snapshot<'_>, rested: usize) -> Option<Duration> {
     let by_trials = now.budget.trials.filter(|_| rested > 0).map(|trials| {
-        let pace = now.rested().map(trained_for).sum::<Duration>() / u32::try_from(rested).unwrap_or(u32::MAX);
-        let running = now.trials.iter().filter(|trial| trial.state == State::Running).map(trained_for).sum();
-        (pace * trials.saturating_sub(rested as u32)).saturating_sub(running)
+        let running = now.trained.values().filter(|trial| trial.state == State::Running);
+        let share = |trial: &Trial| {
+            let full = now.fidelity.epochs_of(&trial.candidate);
+            (trial.epochs.len() as f64 / f64::from(full)).min(1.0)
+        };
+        let done = rested as f64 + running.map(share).sum::<f64>();
+        now.spent.mul_f64((f64::from(trials) / done - 1.0).max(0.0))
     });
     let by_wall = now.budget.wall.map(|wall| wall.saturating_sub(now.spent));
     [by_trials, by_wall].into_iter().flatten().min()
@@ -88,11 +93,13 @@ fn left(now: &Snapshot<'_>, rested: usize) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use kiln_search::candidate::{Candidate, Value};
     use kiln_search::pareto::Goal;
     use kiln_search::sampler::strategy::Strategy;
     use kiln_search::scheduler::Scheduler;
-    use kiln_trials::trial::{Epoch, Origin, Outcome};
+    use kiln_trials::trial::{Epoch, Origin, Outcome, Standing, TrialNumber};
 
     use super::*;
     use crate::study::{Budget, Fidelity};
@@ -110,6 +117,13 @@ mod tests {
             warnings: vec!["mind the gap".to_owned()],
             ..Trial::new(number, candidate, Origin::Sampled, statics, 0)
         }
+    }
+
+    /// Where trials stand, and the running one whole.
+    fn known(trials: &[Trial]) -> (Vec<Standing>, BTreeMap<TrialNumber, Trial>) {
+        let running = trials.iter().filter(|trial| trial.state == State::Running);
+        let standings = trials.iter().map(|trial| trial.standing(None)).collect();
+        (standings, running.map(|trial| (trial.number, trial.clone())).collect())
     }
 
     fn study() -> StudyRecord {
@@ -137,15 +151,16 @@ mod tests {
         let budget = Budget { trials: Some(5), ..Budget::default() };
         let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
         let spent = Duration::from_secs(70);
-        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, fidelity: &fidelity, spent };
+        let (trials, trained) = (&known(&trials).0, &known(&trials).1);
+        let now = Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent };
         assert_eq!(
             status(&now),
             [
                 "trial 2  depth=2",
                 "         epoch 1/3  ▅  parameters 1,234  val_accuracy 0.2500",
                 "best     trial 0  parameters 1,234  val_accuracy 0.6250",
-                // Two trials took 40 s, so three take 60 s, of which the running one has done 10 s.
-                "budget   2 of 5 trials  ·  1m 10s  ·  about 50.0s left",
+                // Two trials and a third took 70 s, so that five take 150 s.
+                "budget   2 of 5 trials  ·  1m 10s  ·  about 1m 20s left",
             ]
         );
     }
@@ -159,10 +174,11 @@ mod tests {
         ];
         let budget = Budget { trials: Some(4), ..Budget::default() };
         let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
-        let spent = Duration::from_secs(50);
-        let now = Snapshot { study: &study(), trials: &trials, budget: &budget, fidelity: &fidelity, spent };
-        // Two trials took 40 s, so two more take as long, of which the running one has done 10 s.
-        let expected = "budget   2 of 4 trials  ·  1 of them paused  ·  50.0s  ·  about 30.0s left";
+        let spent = Duration::from_secs(70);
+        let (trials, trained) = (&known(&trials).0, &known(&trials).1);
+        let now = Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent };
+        // Two trials and a third took 70 s, so that four take 120 s.
+        let expected = "budget   2 of 4 trials  ·  1 of them paused  ·  1m 10s  ·  about 50.0s left";
         assert_eq!(status(&now).last().map(String::as_str), Some(expected));
     }
 

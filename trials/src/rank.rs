@@ -1,6 +1,7 @@
 //! The trials of a study, best first.
 //!
-//! The value of an objective is [`Trial::figure`]: what the last epoch measured, or a figure known before training.
+//! The value of an objective is [`Trial::figure`](crate::trial::Trial::figure): what the last epoch measured, or a
+//! figure known before training.
 //! One objective: by value. Several: by non-dominated rank ([`kiln_search::pareto`]), and within a rank by the
 //! objectives in the order of the study file. Ties go by number. Trials that are not complete, or that lack a value or
 //! have NaN for one, come after these: what they reached is not what their candidates are worth. First among them are
@@ -10,37 +11,63 @@ use std::cmp::{Ordering, Reverse};
 
 use kiln_search::pareto::{self, Goal};
 
-use crate::trial::{Outcome, State, Trial, TrialNumber};
-
-/// Trials in order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranking {
-    /// A row for each trial, best first.
-    pub rows: Vec<Row>,
-}
+use crate::trial::{Outcome, Standing, State};
 
 /// The place of one trial.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct Row<'a> {
     /// The trial.
-    pub trial: TrialNumber,
-    /// Its value for each objective; `None` where none is known.
-    pub values: Vec<Option<f64>>,
+    pub trial: &'a Standing,
     /// How many fronts are better than the trial's, 0 for the best; `None` if the trial does not compete.
     pub front: Option<usize>,
-    /// Whether no other trial is better in one objective and as good in all others.
-    pub on_front: bool,
 }
 
-/// Ranks `trials` by one or more `objectives`, each a metric and whether more or less of it is better.
-pub fn rank(trials: &[Trial], objectives: &[(String, Goal)]) -> Ranking {
-    let mut trials: Vec<&Trial> = trials.iter().collect();
-    trials.sort_by_key(|trial| trial.number);
+impl Row<'_> {
+    /// Whether no other trial is better in one objective and as good in all others.
+    pub fn on_front(&self) -> bool {
+        self.front == Some(0)
+    }
+}
+
+/// Ranks `trials` by one or more `objectives`, each a metric and whether more or less of it is better; best first.
+pub fn rank<'a>(trials: &'a [Standing], objectives: &[(String, Goal)]) -> Vec<Row<'a>> {
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
-    // The sort is stable: what is alike stays in order of numbers.
-    trials.sort_by_key(|trial| Class::of(trial, objectives));
-    let classes = trials.chunk_by(|a, b| Class::of(a, objectives) == Class::of(b, objectives));
-    Ranking { rows: classes.flat_map(|class| rows(class, objectives, &goals)).collect() }
+    let mut entrants: Vec<Entrant<'_>> = trials.iter().map(|trial| Entrant::of(trial, objectives)).collect();
+    entrants.sort_by_key(|entrant| (entrant.class, entrant.trial.number));
+    let classes = entrants.chunk_by(|one, other| one.class == other.class);
+    classes.flat_map(|class| rows(class, &goals)).collect()
+}
+
+/// The trial at the top of the ranking, if one competes.
+pub fn best<'a>(trials: &'a [Standing], objectives: &[(String, Goal)]) -> Option<&'a Standing> {
+    let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
+    let entrants = trials.iter().map(|trial| Entrant::of(trial, objectives));
+    // Nothing that is better everywhere comes after it in this order.
+    let by_value = |one: &Entrant<'_>, other: &Entrant<'_>| {
+        compare(&one.point, &other.point, &goals).then(one.trial.number.cmp(&other.trial.number))
+    };
+    entrants.filter(|entrant| entrant.class == Class::Competing).min_by(by_value).map(|entrant| entrant.trial)
+}
+
+/// A trial with its value for each objective; NaN where one is not known.
+struct Entrant<'a> {
+    trial: &'a Standing,
+    point: Vec<f64>,
+    class: Class,
+}
+
+impl<'a> Entrant<'a> {
+    fn of(trial: &'a Standing, objectives: &[(String, Goal)]) -> Self {
+        // Adding zero makes -0.0 and 0.0 one value, as they are to fronts.
+        let value = |metric: &str| trial.figure(metric).unwrap_or(f64::NAN) + 0.0;
+        let point: Vec<f64> = objectives.iter().map(|(metric, _)| value(metric)).collect();
+        let class = match trial.state {
+            State::Ended(Outcome::Complete) if !point.iter().any(|value| value.is_nan()) => Class::Competing,
+            State::Paused => Class::Paused(Reverse(trial.epochs)),
+            _ => Class::Other,
+        };
+        Self { trial, point, class }
+    }
 }
 
 /// Which trials are compared with which: in the order of the classes.
@@ -49,46 +76,25 @@ enum Class {
     /// Complete, with a value for each objective.
     Competing,
     /// Paused after so many epochs.
-    Paused(Reverse<usize>),
+    Paused(Reverse<u32>),
     Other,
 }
 
-impl Class {
-    fn of(trial: &Trial, objectives: &[(String, Goal)]) -> Self {
-        let has_values = || !point(trial, objectives).iter().any(|value| value.is_nan());
-        match trial.state {
-            State::Ended(Outcome::Complete) if has_values() => Self::Competing,
-            State::Paused => Self::Paused(Reverse(trial.epochs.len())),
-            _ => Self::Other,
-        }
-    }
-}
-
 /// The rows of a class, whose trials are in order of their numbers.
-fn rows(class: &[&Trial], objectives: &[(String, Goal)], goals: &[Goal]) -> Vec<Row> {
-    let points: Vec<Vec<f64>> = class.iter().map(|trial| point(trial, objectives)).collect();
-    let kind = class.first().map(|trial| Class::of(trial, objectives));
-    let fronts = if kind == Some(Class::Other) { vec![None; class.len()] } else { pareto::ranks(&points, goals) };
+fn rows<'a>(class: &[Entrant<'a>], goals: &[Goal]) -> Vec<Row<'a>> {
+    let kind = class.first().map(|entrant| entrant.class);
+    let fronts = match kind {
+        Some(Class::Other) => vec![None; class.len()],
+        _ => pareto::ranks(&class.iter().map(|entrant| entrant.point.clone()).collect::<Vec<_>>(), goals),
+    };
     let mut order: Vec<usize> = (0..class.len()).collect();
+    // The sort is stable: what is alike stays in order of numbers.
     order.sort_by(|&a, &b| match (fronts[a], fronts[b]) {
-        (Some(front), Some(other)) => front.cmp(&other).then_with(|| compare(&points[a], &points[b], goals)),
+        (Some(front), Some(other)) => front.cmp(&other).then_with(|| compare(&class[a].point, &class[b].point, goals)),
         (front, other) => front.is_none().cmp(&other.is_none()),
     });
-    let row = |index: usize| {
-        let front = fronts[index].filter(|_| kind == Some(Class::Competing));
-        Row {
-            trial: class[index].number,
-            values: objectives.iter().map(|(metric, _)| class[index].figure(metric)).collect(),
-            front,
-            on_front: front == Some(0),
-        }
-    };
-    order.into_iter().map(row).collect()
-}
-
-/// The values of a trial; NaN where one is not known.
-fn point(trial: &Trial, objectives: &[(String, Goal)]) -> Vec<f64> {
-    objectives.iter().map(|(metric, _)| trial.figure(metric).unwrap_or(f64::NAN)).collect()
+    let front = |index: usize| fronts[index].filter(|_| kind == Some(Class::Competing));
+    order.into_iter().map(|index| Row { trial: class[index].trial, front: front(index) }).collect()
 }
 
 /// The better of two points without NaN first, by the first objective in which they differ.
@@ -106,19 +112,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::trial::{Epoch, Metrics, Origin};
+    use crate::trial::{Epoch, Metrics, Origin, Trial, TrialNumber};
 
-    fn trial(number: TrialNumber, state: State, curve: &[f64], size: f64) -> Trial {
+    fn trial(number: TrialNumber, state: State, curve: &[f64], size: f64) -> Standing {
         let epoch = |(index, &loss): (usize, &f64)| Epoch {
             epoch: index as u32 + 1,
             metrics: Metrics::from([("loss".to_owned(), loss)]),
         };
         let statics = Metrics::from([("size".to_owned(), size)]);
         let epochs = curve.iter().enumerate().map(epoch).collect();
-        Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
+        Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }.standing(None)
     }
 
-    fn complete(points: &[(f64, f64)]) -> Vec<Trial> {
+    fn complete(points: &[(f64, f64)]) -> Vec<Standing> {
         let done = |(number, &(loss, size)): (usize, &(f64, f64))| {
             trial(number as TrialNumber, State::Ended(Outcome::Complete), &[9.0, loss], size)
         };
@@ -129,8 +135,8 @@ mod tests {
         names.iter().map(|(name, goal)| ((*name).to_owned(), *goal)).collect()
     }
 
-    fn order(ranking: &Ranking) -> Vec<TrialNumber> {
-        ranking.rows.iter().map(|row| row.trial).collect()
+    fn order(ranking: &[Row<'_>]) -> Vec<TrialNumber> {
+        ranking.iter().map(|row| row.trial.number).collect()
     }
 
     #[test]
@@ -138,10 +144,10 @@ mod tests {
         let trials = complete(&[(0.3, 0.0), (0.1, 0.0), (0.2, 0.0), (0.1, 0.0)]);
         let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize)]));
         assert_eq!(order(&ranking), [1, 3, 2, 0]);
-        assert_eq!(ranking.rows[0].values, [Some(0.1)]);
-        let on_front: Vec<_> = ranking.rows.iter().map(|row| row.on_front).collect();
+        assert_eq!(ranking[0].trial.figure("loss"), Some(0.1));
+        let on_front: Vec<_> = ranking.iter().map(Row::on_front).collect();
         assert_eq!(on_front, [true, true, false, false], "both are best");
-        assert_eq!(ranking.rows[3].front, Some(2));
+        assert_eq!(ranking[3].front, Some(2));
         assert_eq!(order(&rank(&trials, &goals(&[("loss", Goal::Maximize)]))), [0, 2, 1, 3]);
     }
 
@@ -155,11 +161,10 @@ mod tests {
         trials.reverse();
         let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize)]));
         assert_eq!(order(&ranking), [6, 0, 2, 1, 3, 4, 5]);
-        let competes: Vec<_> = ranking.rows.iter().map(|row| row.front).collect();
+        let competes: Vec<_> = ranking.iter().map(|row| row.front).collect();
         assert_eq!(competes, [Some(0), Some(1), Some(2), None, None, None, None]);
-        assert_eq!(ranking.rows[4].values, [Some(0.0)], "what it reached is told");
-        assert_eq!(ranking.rows[6].values, [None]);
-        assert!(ranking.rows[3..].iter().all(|row| !row.on_front));
+        assert_eq!(ranking[4].trial.figure("loss"), Some(0.0), "what it reached is told");
+        assert!(ranking[3..].iter().all(|row| !row.on_front()));
     }
 
     #[test]
@@ -174,7 +179,7 @@ mod tests {
         trials.push(trial(8, State::Paused, &[], 1.0));
         let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize)]));
         assert_eq!(order(&ranking), [0, 6, 4, 7, 5, 3, 8, 1, 2]);
-        assert!(ranking.rows[1..].iter().all(|row| row.front.is_none() && !row.on_front));
+        assert!(ranking[1..].iter().all(|row| row.front.is_none() && !row.on_front()));
         let both = rank(&trials, &goals(&[("size", Goal::Minimize), ("loss", Goal::Minimize)]));
         assert_eq!(order(&both), [0, 4, 6, 7, 5, 3, 8, 1, 2]);
     }
@@ -189,18 +194,17 @@ mod tests {
         assert_eq!(order(&ranking), [0, 1, 2, 3, 4, 5, 6, 7]);
         let by_size = rank(&trials, &goals(&[("size", Goal::Minimize), ("loss", Goal::Minimize)]));
         assert_eq!(order(&by_size), [4, 3, 2, 1, 0, 5, 6, 7]);
-        let fronts: Vec<_> = ranking.rows.iter().map(|row| row.front).collect();
+        let fronts: Vec<_> = ranking.iter().map(|row| row.front).collect();
         assert_eq!(fronts, [0, 0, 0, 0, 0, 1, 2, 2].map(Some));
-        assert_eq!(ranking.rows[0].values, [Some(0.0), Some(10.0)]);
     }
 
     proptest! {
-        /// Few different values, so that there are ties and twins; infinities among them.
+        /// Few different values, so that there are ties and twins; infinities and zeros of both signs among them.
         #[test]
         fn a_better_trial_never_ranks_below_a_worse_one(
-            points in prop::collection::vec((0..4_u8, 0..4_u8), 0..12), shuffle in any::<bool>(),
+            points in prop::collection::vec((0..5_u8, 0..5_u8), 0..12), shuffle in any::<bool>(),
         ) {
-            let figure = |level: u8| if level == 3 { f64::INFINITY } else { f64::from(level) };
+            let figure = |level: u8| [0.0, 1.0, 2.0, f64::INFINITY, -0.0][usize::from(level)];
             let points: Vec<_> = points.iter().map(|&(loss, size)| (figure(loss), figure(size))).collect();
             let mut trials = complete(&points);
             if shuffle {
@@ -208,9 +212,11 @@ mod tests {
             }
             let ranking = rank(&trials, &goals(&[("loss", Goal::Minimize), ("size", Goal::Maximize)]));
             let mut numbers = order(&ranking);
-            for (place, above) in ranking.rows.iter().enumerate() {
-                for below in &ranking.rows[place..] {
-                    let ((a, b), (c, d)) = (points[above.trial as usize], points[below.trial as usize]);
+            let first = best(&trials, &goals(&[("loss", Goal::Minimize), ("size", Goal::Maximize)]));
+            prop_assert_eq!(first.map(|trial| trial.number), numbers.first().copied());
+            for (place, above) in ranking.iter().enumerate() {
+                for below in &ranking[place..] {
+                    let ((a, b), (c, d)) = (points[above.trial.number as usize], points[below.trial.number as usize]);
                     prop_assert!(!(c <= a && d >= b && (c < a || d > b)), "{below:?} is better than {above:?}");
                     prop_assert!(above.front <= below.front);
                 }

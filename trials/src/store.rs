@@ -12,7 +12,7 @@ use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
 
 pub use self::error::{ErrorKind, StoreError};
-use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Trial, TrialNumber};
+use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Standing, Trial, TrialNumber};
 
 /// What a study is; written once, when it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,13 @@ pub struct StudyRecord {
     pub strategy: Strategy,
     /// Why that method was chosen, in one sentence; `None` if the file names it.
     pub reason: Option<String>,
+}
+
+impl StudyRecord {
+    /// The metrics of its objectives.
+    pub fn metrics(&self) -> Vec<String> {
+        self.objectives.iter().map(|(metric, _)| metric.clone()).collect()
+    }
 }
 
 /// Who takes trials.
@@ -99,6 +106,15 @@ pub struct Changes {
     pub trials: Vec<Trial>,
 }
 
+/// Where the trials of a record stand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standings {
+    /// How many changes there have been in all: what to ask [after](Store::changes) the next time.
+    pub revision: u64,
+    /// All trials, in order of their numbers.
+    pub trials: Vec<Standing>,
+}
+
 /// The right to record what happens to a trial, until somebody else claims it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lease {
@@ -148,11 +164,11 @@ pub struct Lease {
 ///
 /// **Consistency.** Each operation is one transaction: all of it happens or nothing does, also when the process is
 /// killed in the middle. Writers take turns; a reader sees the record as it was between two operations, never a part
-/// of one. [`snapshot`](Store::snapshot) is of one instant.
+/// of one. [`snapshot`](Store::snapshot) and [`standings`](Store::standings) are of one instant.
 ///
 /// **Durability.** What an operation that returned `Ok` has written survives the death of the process and, but for
-/// `extend` and `record_epoch`, of the system and of the power, as far as the disk keeps its promises. Epochs survive
-/// those with the next operation of another kind, or before: what is lost with them is trained again from the checkpoint
+/// `extend`, `record_epoch` and `note_spent`, of the system and of the power, as far as the disk keeps its promises. Epochs
+/// survive those with the next operation of another kind, or before: what is lost with them is trained again from the checkpoint
 /// before, and comes out the same. After an error the record is as before; the one exception
 /// is a disk that fails while it confirms, where the operation may have happened: read the trial again before
 /// repeating it.
@@ -188,8 +204,9 @@ pub trait Store: Send {
 
     /// Adds the next epoch to the curve, with the name of the checkpoint that was written after it.
     ///
-    /// `epoch.epoch` must be one more than the last on record, or 1.
-    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError>;
+    /// `epoch.epoch` must be one more than the last on record, or 1. Gives the revision that this is: to whoever knew the
+    /// one before nothing else is new.
+    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<u64, StoreError>;
 
     /// Drops the epochs after `epoch` (0 drops all) and their checkpoints from the record: training continues there.
     ///
@@ -221,11 +238,22 @@ pub trait Store: Send {
     /// Takes an entry that cannot become a trial out of the queue; one that is not in it, or never was, is out of it.
     fn drop_entry(&mut self, entry: EntryNumber) -> Result<(), StoreError>;
 
+    /// Notes the wall time that all runs of the study have used so far, to the millisecond. Less than is known says nothing
+    /// new: so runs that work at the same time count it once.
+    fn note_spent(&mut self, spent: Duration) -> Result<(), StoreError>;
+
+    /// The wall time that all runs of the study have used, as far as noted.
+    fn spent(&self) -> Result<Duration, StoreError>;
+
     /// What is asked for and not done yet.
     fn wishes(&self) -> Result<Wishes, StoreError>;
 
     /// The trial `number`, if there is one.
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError>;
+
+    /// Where all trials stand, with what they reached of `metrics`; `None`: of all. However long curves are, it takes
+    /// little time and memory.
+    fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError>;
 
     /// What has changed since revision `since`; 0 asks for everything.
     fn changes(&self, since: u64) -> Result<Changes, StoreError>;

@@ -7,6 +7,9 @@ use kiln_search::candidate::Candidate;
 use serde::{Deserialize, Serialize};
 
 mod figures;
+mod standing;
+
+pub use standing::Standing;
 
 /// Named figures: `val_accuracy`, `train_loss`, `parameters`, …
 pub type Metrics = BTreeMap<String, f64>;

@@ -1,5 +1,5 @@
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State};
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial};
 
 use super::*;
 use crate::study;
@@ -15,18 +15,19 @@ fn study(budget: &str) -> Study {
 }
 
 /// Complete trials of two epochs each with these accuracies and sizes.
-fn complete(values: &[(f64, f64)]) -> Vec<Trial> {
+fn complete(values: &[(f64, f64)]) -> Vec<Standing> {
     let one = |(number, &(accuracy, size)): (usize, &(f64, f64))| {
         let metrics = Metrics::from([("val_accuracy".to_owned(), accuracy)]);
         let epochs = [1, 2].map(|epoch| Epoch { epoch, metrics: metrics.clone() }).to_vec();
         let statics = Metrics::from([("parameters".to_owned(), size)]);
         let state = State::Ended(Outcome::Complete);
         Trial { state, epochs, ..Trial::new(number as u32, Candidate::new(), Origin::Sampled, statics, 0) }
+            .standing(None)
     };
     values.iter().enumerate().map(one).collect()
 }
 
-fn end(budget: &str, trials: &[Trial]) -> Option<String> {
+fn end(budget: &str, trials: &[Standing]) -> Option<String> {
     used_up(&study(budget), trials, Duration::from_secs(10))
 }
 
@@ -73,8 +74,6 @@ fn a_plateau_follows_the_order_of_the_ends() {
     // The best was the last to end: a gain.
     for (trial, revision) in trials.iter_mut().zip([3, 1, 2]) {
         trial.revision = revision;
-        // The clock was set back meanwhile.
-        trial.ended_at = Some(9 - revision);
     }
     assert_eq!(end(plateau, &trials), None);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kiln_trials::checkpoint::CheckpointError;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
-use kiln_trials::trial::Trial;
+use kiln_trials::trial::{self, Trial, TrialNumber};
 
 use super::{Finding, Part, Standing};
 use crate::failure::Failure;
@@ -29,14 +29,15 @@ pub fn tend(
     let found: BTreeSet<String> = keeping.checkpoints().list()?.into_iter().collect();
     // After the directory, as the runner does.
     let (study, trials) = (store.study()?, store.snapshot()?);
-    clear(&mut keeping, &found, &trials, &study)?;
+    let standings: Vec<_> = trials.iter().map(|trial| trial.standing(Some(&study.metrics()))).collect();
+    clear(&mut keeping, &found, &trials, &standings, &study)?;
     let there: BTreeSet<String> = keeping.checkpoints().list()?.into_iter().collect();
     let removed: Vec<&str> = found.difference(&there).map(String::as_str).collect();
     if !removed.is_empty() {
         let what = format!("removed what nobody needs: {}", listed(&removed));
         findings.push(Finding::new(Part::Checkpoints, Standing::Mended, what));
     }
-    let best = Keeping::new(directory, keep).best(&trials, &study.objectives);
+    let best = Keeping::new(directory, keep).best(&standings, &study.objectives);
     let (mut whole, mut size, mut problems) = (0, 0, Vec::new());
     for trial in trials.iter().filter(|trial| trial.holder.is_none()) {
         let (mut newest, before) = (None, problems.len());
@@ -75,12 +76,14 @@ fn clear(
     keeping: &mut Keeping,
     found: &BTreeSet<String>,
     trials: &[Trial],
+    standings: &[trial::Standing],
     study: &StudyRecord,
 ) -> Result<(), Failure> {
-    keeping.take_stock(found.iter().cloned().collect(), trials)?;
+    let recorded = |number: TrialNumber| Ok(trials.get(number as usize).cloned());
+    keeping.take_stock(found.iter().cloned().collect(), &recorded)?;
     let mut waiting = trials.iter().filter(|trial| !trial.is_over() && trial.holder.is_none());
     waiting.try_for_each(|trial| keeping.tidy(trial))?;
-    keeping.sweep(trials, &study.objectives)
+    keeping.sweep(standings, &study.objectives)
 }
 
 /// Of a trial that is over there is nothing to fall back to.

@@ -1,5 +1,5 @@
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Metrics, Origin, Outcome, State};
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, Trial};
 
 use super::*;
 use crate::study;
@@ -25,8 +25,24 @@ fn trial(number: u32, state: State, losses: &[f64]) -> Trial {
     Trial { state, epochs, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
 }
 
+fn record(study: &Study, trials: &[Trial]) -> Record {
+    let mut record = Record::new(study);
+    for trial in trials {
+        record.take(trial.clone());
+    }
+    record
+}
+
 fn next(study: &Study, trials: &[Trial]) -> Job {
-    super::next(study, trials, Duration::ZERO, &|_| false, false)
+    next_after(study, trials, Duration::ZERO, false)
+}
+
+fn next_after(study: &Study, trials: &[Trial], spent: Duration, queued: bool) -> Job {
+    super::next(study, &record(study, trials), spent, &|_| false, queued)
+}
+
+fn verdict(study: &Study, trials: &[Trial], number: TrialNumber) -> Option<Verdict> {
+    super::verdict(study, &record(study, trials), number)
 }
 
 const HALVING: &str = "epochs = 4\nrungs = [1, 2]\nreduction = 2";
@@ -50,7 +66,7 @@ fn the_jobs_of_one_worker_are_in_the_order_of_the_paper() {
     assert_eq!(next(&study, &trials), Job::Continue(0), "the higher rung comes first");
     trials[0] = trial(0, State::Ended(Outcome::Complete), &[0.5, 0.1, 0.1, 0.1]);
     assert_eq!(next(&study, &trials), Job::Done("the budget of 4 trials is used up".to_owned()));
-    let by_hand = super::next(&study, &trials, Duration::ZERO, &|_| false, true);
+    let by_hand = next_after(&study, &trials, Duration::ZERO, true);
     assert_eq!(by_hand, Job::Begin, "what a person asks for comes on top");
 }
 
@@ -59,11 +75,11 @@ fn what_a_killed_runner_left_comes_first_even_if_the_time_is_used_up() {
     let mut study = study(HALVING);
     study.budget.wall = Some(Duration::from_secs(1));
     let mut trials = vec![trial(0, State::Paused, &[0.5, 0.4, 0.3]), trial(1, State::Running, &[0.4, 0.3, 0.2, 0.1])];
-    assert_eq!(super::next(&study, &trials, Duration::MAX, &|_| false, false), Job::Continue(1));
+    assert_eq!(next_after(&study, &trials, Duration::MAX, false), Job::Continue(1));
     assert_eq!(verdict(&study, &trials, 1), Some(Verdict::Settle), "it has all its epochs");
     trials[1].state = State::Ended(Outcome::Complete);
-    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false, false), Job::Done(_)));
-    assert!(matches!(super::next(&study, &trials, Duration::MAX, &|_| false, true), Job::Done(_)), "not after its end");
+    assert!(matches!(next_after(&study, &trials, Duration::MAX, false), Job::Done(_)));
+    assert!(matches!(next_after(&study, &trials, Duration::MAX, true), Job::Done(_)), "not after its end");
     assert_eq!(next(&study, &trials), Job::Continue(0));
 }
 
@@ -86,14 +102,4 @@ fn without_rungs_a_paused_trial_was_interrupted() {
         let trials = [trial(0, State::Paused, &[0.5]), trial(1, State::Paused, &[0.4])];
         assert_eq!(next(&study, &trials), Job::Continue(0), "{fidelity}");
     }
-}
-
-#[test]
-fn a_curve_has_every_objective_at_every_epoch() {
-    let study = study(HALVING);
-    let mut cut = trial(1, State::Ended(Outcome::TimedOut { cause: None }), &[0.5]);
-    cut.epochs[0].metrics.clear();
-    let curves = curves(&study, &[trial(0, State::Running, &[0.5, 0.25]), cut]);
-    assert_eq!(curves[0], Curve { points: vec![vec![0.5, 100.0], vec![0.25, 100.0]], standing: Standing::Running });
-    assert!(curves[1].points[0][0].is_nan() && curves[1].standing == Standing::Over);
 }

@@ -34,6 +34,7 @@ enum Operation {
     Stop(u32),
     Enqueue(Candidate, bool),
     DropEntry(u32),
+    NoteSpent(u64),
     Reopen,
 }
 
@@ -142,6 +143,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => (shown(), text).prop_map(|(h, t)| Operation::Fault(h, t)),
         2 => shown().prop_map(Operation::Pause),
         2 => (shown(), outcome()).prop_map(|(h, o)| Operation::Finish(h, o)),
+        1 => (0..1000_u64).prop_map(Operation::NoteSpent),
         2 => Just(Operation::Reopen),
     ]
 }
@@ -151,6 +153,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 enum Answer {
     Lease(Lease),
     Count(u32),
+    Revision(u64),
     Done,
     Refused(ErrorKind),
 }
@@ -225,7 +228,7 @@ impl Scene {
             Operation::RecordEpoch(shown, number, metrics, checkpoint) => {
                 let lease = self.lease(shown);
                 let epoch = Epoch { epoch: self.epoch(&lease, number), metrics: metrics.clone() };
-                store.record_epoch(&lease, &epoch, checkpoint.as_deref()).map(done)
+                store.record_epoch(&lease, &epoch, checkpoint.as_deref()).map(Answer::Revision)
             }
             Operation::Rewind(shown, number) => {
                 let lease = self.lease(shown);
@@ -239,6 +242,7 @@ impl Scene {
             Operation::Stop(trial) => store.stop(*trial).map(done),
             Operation::Enqueue(candidate, again) => store.enqueue(candidate, *again).map(Answer::Count),
             Operation::DropEntry(entry) => store.drop_entry(*entry).map(done),
+            Operation::NoteSpent(millis) => store.note_spent(Duration::from_millis(*millis)).map(done),
             Operation::Reopen | Operation::Pass(_) => Ok(Answer::Done),
         };
         answer.unwrap_or_else(|error: StoreError| Answer::Refused(error.kind().clone()))
@@ -316,6 +320,11 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
         );
         let wishes = |store: &dyn Store| store.wishes().expect("readable");
         assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
+        assert_eq!(store.spent().expect("readable"), scene.model.spent().expect("memory does not fail"));
+        let standings = |store: &dyn Store, metrics| format!("{:#?}", store.standings(metrics).expect("readable"));
+        for metrics in [None, Some(&["val_loss".to_owned(), "a".to_owned()][..])] {
+            assert_eq!(standings(store.as_ref(), metrics), standings(&scene.model, metrics), "after {operation:?}");
+        }
         follow(&mut known, store.as_ref());
         // That a lease runs out is no change of the record.
         let unheld =

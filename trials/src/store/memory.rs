@@ -7,8 +7,8 @@ use kiln_search::candidate::Candidate;
 
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, Entry, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit,
-    now,
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, Holder, Lease, Standings, Store, StoreError, StudyRecord,
+    Wishes, admit, now,
 };
 use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
@@ -22,6 +22,7 @@ pub struct MemoryStore {
     clock: Clock,
     revision: u64,
     wishes: Wishes,
+    spent: Duration,
     /// How many entries the queue has ever had.
     entries: EntryNumber,
 }
@@ -36,6 +37,7 @@ impl MemoryStore {
             clock,
             revision: 0,
             wishes: Wishes::default(),
+            spent: Duration::ZERO,
             entries: 0,
         }
     }
@@ -122,7 +124,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError> {
+    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<u64, StoreError> {
         let trial = self.held(lease, "given an epoch")?;
         let last = last(trial);
         if epoch.epoch != last + 1 {
@@ -131,7 +133,7 @@ impl Store for MemoryStore {
         trial.epochs.push(epoch.clone());
         trial.checkpoints.extend(checkpoint.map(|name| Checkpoint { epoch: epoch.epoch, name: name.to_owned() }));
         self.revise(lease.trial);
-        Ok(())
+        Ok(self.revision)
     }
 
     fn rewind(&mut self, lease: &Lease, epoch: u32) -> Result<(), StoreError> {
@@ -205,6 +207,15 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn note_spent(&mut self, spent: Duration) -> Result<(), StoreError> {
+        self.spent = self.spent.max(Duration::from_millis(spent.as_millis() as u64));
+        Ok(())
+    }
+
+    fn spent(&self) -> Result<Duration, StoreError> {
+        Ok(self.spent)
+    }
+
     fn wishes(&self) -> Result<Wishes, StoreError> {
         Ok(self.wishes.clone())
     }
@@ -212,6 +223,11 @@ impl Store for MemoryStore {
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
         let trial = self.trials.get(number as usize);
         Ok(trial.map(|trial| Trial { holder: self.holder(number).cloned(), ..trial.clone() }))
+    }
+
+    fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError> {
+        let Changes { revision, trials } = self.changes(0)?;
+        Ok(Standings { revision, trials: trials.iter().map(|trial| trial.standing(metrics)).collect() })
     }
 
     fn changes(&self, since: u64) -> Result<Changes, StoreError> {

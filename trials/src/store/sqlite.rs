@@ -10,6 +10,7 @@ mod integrity;
 mod network;
 mod rows;
 mod schema;
+mod standings;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,8 @@ use self::failure::Failure;
 use self::schema::MIGRATIONS;
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, EntryNumber, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord, Wishes, admit, now,
+    Beginning, Changes, EntryNumber, ErrorKind, Holder, Lease, Standings, Store, StoreError, StudyRecord, Wishes,
+    admit, now,
 };
 use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
@@ -130,9 +132,8 @@ impl SqliteStore {
         self.write(durable, |transaction| {
             let Stand { attempt, phase, .. } = stand(transaction, lease.trial)?;
             admit(lease, attempt, phase, action)?;
-            let result = work(transaction)?;
             revise(transaction, lease.trial)?;
-            Ok(result)
+            work(transaction)
         })
     }
 }
@@ -169,6 +170,12 @@ fn stand(connection: &Connection, trial: TrialNumber) -> Result<Stand, Failure> 
 fn revise(connection: &Connection, trial: TrialNumber) -> Result<(), Failure> {
     run(connection, "UPDATE study SET revision = revision + 1", [])?;
     run(connection, "UPDATE trial SET revision = (SELECT revision FROM study) WHERE number = ?1", [trial])
+}
+
+/// How many changes there have been.
+fn revision(connection: &Connection) -> Result<u64, Failure> {
+    let mut statement = connection.prepare_cached("SELECT revision FROM study")?;
+    Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned())
 }
 
 fn last_epoch(connection: &Connection, trial: TrialNumber) -> Result<u32, Failure> {
@@ -265,7 +272,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<(), StoreError> {
+    fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<u64, StoreError> {
         let (trial, number) = (lease.trial, epoch.epoch);
         self.change(Durable::Soon, lease, "given an epoch", |transaction| {
             let last = last_epoch(transaction, trial)?;
@@ -274,7 +281,8 @@ impl Store for SqliteStore {
             }
             let sql = "INSERT INTO epoch (trial, epoch, checkpoint) VALUES (?1, ?2, ?3)";
             run(transaction, sql, params![trial, number, checkpoint])?;
-            insert_figures(transaction, trial, number, &epoch.metrics)
+            insert_figures(transaction, trial, number, &epoch.metrics)?;
+            revision(transaction)
         })
     }
 
@@ -346,6 +354,20 @@ impl Store for SqliteStore {
         self.write(Durable::Now, |transaction| run(transaction, sql, [entry]))
     }
 
+    fn note_spent(&mut self, spent: Duration) -> Result<(), StoreError> {
+        let spent = i64::try_from(spent.as_millis()).unwrap_or(i64::MAX);
+        let sql = "UPDATE study SET spent = ?1 WHERE spent < ?1";
+        self.write(Durable::Soon, |transaction| run(transaction, sql, [spent]))
+    }
+
+    fn spent(&self) -> Result<Duration, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT spent FROM study")?;
+            let spent: i64 = statement.query_row([], |row| row.get(0))?;
+            Ok(Duration::from_millis(spent.cast_unsigned()))
+        })
+    }
+
     fn wishes(&self) -> Result<Wishes, StoreError> {
         self.read(rows::wishes)
     }
@@ -355,12 +377,17 @@ impl Store for SqliteStore {
         self.read(|connection| rows::trial(connection, number, &now))
     }
 
+    fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError> {
+        let now = self.clock.now();
+        self.read(|connection| {
+            Ok(Standings { revision: revision(connection)?, trials: standings::all(connection, metrics, &now)? })
+        })
+    }
+
     fn changes(&self, since: u64) -> Result<Changes, StoreError> {
         let now = self.clock.now();
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT revision FROM study")?;
-            let revision = statement.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned();
-            Ok(Changes { revision, trials: rows::changed(connection, since, &now)? })
+            Ok(Changes { revision: revision(connection)?, trials: rows::changed(connection, since, &now)? })
         })
     }
 }

@@ -200,15 +200,27 @@ impl Cursor<'_> {
     }
 }
 
+/// The state that the columns `phase` and `outcome` tell.
+pub fn state(word: &str, outcome: Option<&str>) -> Result<State, Failure> {
+    match (phase(word)?, outcome) {
+        (Phase::Running, None) => Ok(State::Running),
+        (Phase::Paused, None) => Ok(State::Paused),
+        (Phase::Ended, Some(outcome)) => Ok(State::Ended(serde_json::from_str(outcome).map_err(Failure::corrupt)?)),
+        (phase, _) => Err(Failure::corrupt(format!("a trial is {phase} and its outcome tells otherwise"))),
+    }
+}
+
+/// Who holds a trial: the name in column `first`, unless the lease has run out whose end is in the next two.
+pub fn holder(row: &Row<'_>, first: usize, state: &State, now: &Moment) -> Result<Option<String>, Failure> {
+    if *state != State::Running || moment(row, first + 1)?.is_past(now) {
+        return Ok(None);
+    }
+    Ok(Some(row.get(first)?))
+}
+
 fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
-    let outcome: Option<String> = row.get(5)?;
-    let state = match (phase(text(4)?)?, outcome) {
-        (Phase::Running, None) => State::Running,
-        (Phase::Paused, None) => State::Paused,
-        (Phase::Ended, Some(outcome)) => State::Ended(serde_json::from_str(&outcome).map_err(Failure::corrupt)?),
-        (phase, _) => return Err(Failure::corrupt(format!("a trial is {phase} and its outcome tells otherwise"))),
-    };
+    let state = state(text(4)?, row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?)?;
     let candidate = serde_json::from_str(text(1)?).map_err(Failure::corrupt)?;
     let origin = match text(2)? {
         "enqueued" => Origin::Enqueued,
@@ -216,10 +228,9 @@ fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
         word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
     };
     let began_at = row.get::<_, i64>(6)?.cast_unsigned();
-    let holds = state == State::Running && !moment(row, 11)?.is_past(now);
     Ok(Trial {
         attempt: row.get(3)?,
-        holder: Some(row.get(10)?).filter(|_| holds),
+        holder: holder(row, 10, &state, now)?,
         seen: row.get::<_, i64>(8)?.cast_unsigned(),
         revision: row.get::<_, i64>(9)?.cast_unsigned(),
         state,

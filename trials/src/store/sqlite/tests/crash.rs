@@ -39,9 +39,9 @@ fn a_store_killed_at_any_instant_is_whole() {
     let mut store = create(&path);
     let lease = begin(&mut store);
     let steps: [&Step<'_>; 6] = [
-        &|store| store.record_epoch(&lease, &epoch(1), Some("one")),
+        &|store| store.record_epoch(&lease, &epoch(1), Some("one")).map(drop),
         &|store| store.warn(&lease, "no gradient"),
-        &|store| store.record_epoch(&lease, &epoch(2), Some("two")),
+        &|store| store.record_epoch(&lease, &epoch(2), Some("two")).map(drop),
         &|store| store.rewind(&lease, 1),
         &|store| store.fault(&lease, "SIGKILL").map(|_| ()),
         &|store| store.finish(&lease, &Outcome::Complete),

@@ -31,7 +31,7 @@ fn a_full_disk_loses_nothing_that_was_recorded() {
     let error = loop {
         let last = before[0].epochs.len() as u32;
         match store.record_epoch(&lease, &epoch(last + 1), None) {
-            Ok(()) => before = record(&store),
+            Ok(_) => before = record(&store),
             Err(error) => break error,
         }
     };
@@ -86,7 +86,7 @@ fn a_store_opened_for_reading_follows_its_writer_and_refuses_to_write() {
     let lease = begin(&mut store);
     assert_eq!(record(&onlooker), record(&store));
     for refused in [
-        onlooker.record_epoch(&lease, &epoch(1), None),
+        onlooker.record_epoch(&lease, &epoch(1), None).map(drop),
         onlooker.pause(&lease),
         onlooker.finish(&lease, &Outcome::Complete),
     ] {
