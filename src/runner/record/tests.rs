@@ -13,7 +13,7 @@ use crate::vocabulary::BuiltIn;
 fn study(fidelity: &str) -> Study {
     let text = format!(
         "[study]\nname = \"s\"\n[data]\nsource = \"digits\"\n[fidelity]\nepochs = 4\n{fidelity}\n[budget]\n\
-         trials = 4\n[[objective]]\nmetric = \"val_loss\"\ngoal = \"minimize\"\n[[objective]]\n\
+         trials = 99\n[[objective]]\nmetric = \"val_loss\"\ngoal = \"minimize\"\n[[objective]]\n\
          metric = \"parameters\"\ngoal = \"minimize\"\n[space]\nchannels = {{ ordinal = [8, 16] }}\n"
     );
     study::read("s", &text, &BuiltIn).expect("the file is sound")
