@@ -48,6 +48,12 @@ pub fn ranks(points: &[Vec<f64>], goals: &[Goal]) -> Vec<Option<usize>> {
     // In this order nobody is dominated by a later one.
     order.sort_by(|a, b| lexicographic(&costs[*a], &costs[*b]));
     let mut ranks = vec![None; points.len()];
+    if goals.len() == 1 {
+        for (rank, alike) in order.chunk_by(|a, b| costs[*a] == costs[*b]).enumerate() {
+            alike.iter().for_each(|point| ranks[*point] = Some(rank));
+        }
+        return ranks;
+    }
     let mut fronts: Vec<Vec<usize>> = Vec::new();
     // Of two objectives the first rises along a front and the second falls, so its last point speaks for all.
     let looked_at = if goals.len() > 2 { usize::MAX } else { 1 };

@@ -1,13 +1,20 @@
 //! Candidates in lines and columns.
 
+use std::fmt::Write as _;
+
 use kiln_search::candidate::{Candidate, Value};
 
 use crate::term::figure;
 
 /// `depth=2 normalization=batch …`, of the parameters that `is_shown` picks.
 pub fn line(candidate: &Candidate, is_shown: impl Fn(&str) -> bool) -> String {
-    let shown = candidate.iter().filter(|(name, _)| is_shown(name));
-    shown.map(|(name, value)| format!("{name}={}", figure::value(value))).collect::<Vec<_>>().join(" ")
+    let mut line = String::new();
+    for (name, value) in candidate.iter().filter(|(name, _)| is_shown(name)) {
+        let gap = if line.is_empty() { "" } else { " " };
+        // Writing to a String cannot fail.
+        let _ = write!(line, "{gap}{name}={}", figure::value(value));
+    }
+    line
 }
 
 /// The names of all parameters of `candidates`, in the order in which they first appear.

@@ -49,7 +49,8 @@ impl View for Live {
     fn tick(&mut self, now: &Snapshot<'_>) {
         // A line that wraps would break the drawing; the bar itself takes two columns.
         let width = terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0).saturating_sub(2));
-        let lines: Vec<String> = status::status(now).iter().map(|line| cut(line, width)).collect();
+        let lines = status::status(now);
+        let lines: Vec<_> = lines.iter().map(|line| cut(line, width)).collect();
         self.bar.set_message(lines.join("\n  "));
     }
 

@@ -119,10 +119,13 @@ impl<'a> Standings<'a> {
     /// The parameters that do not have the same value in every candidate.
     fn varying(&self) -> BTreeSet<&str> {
         let Some(first) = self.trials.first() else { return BTreeSet::new() };
-        let names = self.trials.iter().flat_map(|trial| trial.candidate.iter().map(|(name, _)| name));
+        let candidates = self.trials.iter().map(|trial| trial.candidate);
+        let shapes = candidates.scan(None, |before, candidate| Some((before.replace(candidate), candidate)));
+        // Neighbours mostly have the same parameters.
+        let new = shapes.filter(|(before, one)| before.is_none_or(|before| !names(before).eq(names(one))));
         let varies =
             |name: &&str| self.trials.iter().any(|trial| trial.candidate.get(name) != first.candidate.get(name));
-        names.collect::<BTreeSet<_>>().into_iter().filter(varies).collect()
+        new.flat_map(|(_, candidate)| names(candidate)).collect::<BTreeSet<_>>().into_iter().filter(varies).collect()
     }
 }
 
@@ -138,6 +141,10 @@ impl Standing<'_> {
     fn shown(&self, metric: &str) -> String {
         self.metric(metric).map_or_else(|| "-".to_owned(), |value| figure(metric, value))
     }
+}
+
+fn names(candidate: &Candidate) -> impl Iterator<Item = &str> {
+    candidate.iter().map(|(name, _)| name)
 }
 
 fn as_map<S: Serializer>(metrics: &[(Arc<str>, f64)], serializer: S) -> Result<S::Ok, S::Error> {

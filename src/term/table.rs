@@ -1,5 +1,6 @@
 //! Rows and columns, as aligned text or as CSV.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// A table under construction.
@@ -27,13 +28,12 @@ impl Table {
     pub fn to_text(&self, width: Option<usize>) -> String {
         let widths: Vec<usize> = (0..self.headers.len()).map(|column| self.width(column)).collect();
         let right: Vec<bool> = (0..self.headers.len()).map(|column| self.is_numeric(column)).collect();
-        let mut text = String::new();
+        let (mut text, mut line) = (String::new(), String::new());
         for cells in std::iter::once(&self.headers).chain(&self.rows) {
-            let mut line = String::new();
+            line.clear();
             for ((cell, &width), &right) in cells.iter().zip(&widths).zip(&right) {
-                let gap = " ".repeat(width - length(cell));
-                let (before, after) = if right { (gap.as_str(), "") } else { ("", gap.as_str()) };
-                let _ = write!(line, "{before}{cell}{after}  ");
+                // Writing to a String cannot fail.
+                let _ = if right { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
             }
             text.push_str(&cut(line.trim_end(), width));
             text.push('\n');
@@ -68,10 +68,10 @@ fn length(cell: &str) -> usize {
 }
 
 /// `line`, with an ellipsis in place of what is beyond `width` characters.
-pub fn cut(line: &str, width: Option<usize>) -> String {
+pub fn cut(line: &str, width: Option<usize>) -> Cow<'_, str> {
     match width {
         Some(width) if length(line) > width => line.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
-        _ => line.to_owned(),
+        _ => line.into(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A candidate as one object: whole numbers stay whole, real numbers always have a point or an exponent.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Candidate, Value};
@@ -75,13 +76,24 @@ impl Serialize for Candidate {
 
 impl<'de> Deserialize<'de> for Candidate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CandidateVisitor)
+        Like(&Self::default()).deserialize(deserializer)
     }
 }
 
-struct CandidateVisitor;
+/// Reads a candidate that probably has the same parameters as this one: it shares the names that are the same, so that
+/// many candidates take little more time and memory than their values.
+#[derive(Debug, Clone, Copy)]
+pub struct Like<'a>(pub &'a Candidate);
 
-impl<'de> Visitor<'de> for CandidateVisitor {
+impl<'de> DeserializeSeed<'de> for Like<'_> {
+    type Value = Candidate;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Candidate, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Like<'_> {
     type Value = Candidate;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,13 +101,40 @@ impl<'de> Visitor<'de> for CandidateVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Candidate, A::Error> {
-        let mut candidate = Candidate::new();
-        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
-            if candidate.get(&name).is_some() {
+        let like = &self.0.values;
+        let mut values: Vec<(Arc<str>, Value)> = Vec::with_capacity(like.len());
+        let mut all_known = true;
+        while let Some(name) = entries.next_key_seed(Name(like.get(values.len()).map(|(name, _)| name)))? {
+            // As long as all names are those of a candidate, each is another.
+            all_known &= like.get(values.len()).is_some_and(|(known, _)| Arc::ptr_eq(known, &name));
+            if !all_known && values.iter().any(|(known, _)| *known == name) {
                 return Err(de::Error::custom(format!("`{name}` is given twice")));
             }
-            candidate.insert(name, value);
+            values.push((name, entries.next_value()?));
         }
-        Ok(candidate)
+        Ok(Candidate { values: Arc::new(values) })
+    }
+}
+
+/// Reads a name that probably is this one.
+struct Name<'a>(Option<&'a Arc<str>>);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Arc<str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Arc<str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Arc<str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a parameter")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Arc<str>, E> {
+        Ok(self.0.filter(|known| ***known == *name).cloned().unwrap_or_else(|| name.into()))
     }
 }

@@ -1,10 +1,12 @@
 //! Trials and the study from the rows of the tables.
 
+use kiln_search::candidate::{Candidate, Like};
 use kiln_search::pareto::Goal;
 use kiln_search::problem::Problems;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_search::table::Table;
 use rusqlite::{Connection, Row};
+use serde::de::DeserializeSeed;
 
 use super::failure::Failure;
 use crate::store::clock::Moment;
@@ -94,8 +96,7 @@ pub fn wishes(connection: &Connection) -> Result<Wishes, Failure> {
         connection.prepare_cached("SELECT number, candidate, again FROM queue WHERE trial IS NULL ORDER BY number")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let candidate = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        let candidate = serde_json::from_str(candidate).map_err(Failure::corrupt)?;
+        let candidate = candidate(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?, None)?;
         queue.push(Entry { number: row.get(0)?, candidate, again: row.get(2)? });
     }
     Ok(Wishes { paused, stops, queue })
@@ -200,6 +201,15 @@ impl Cursor<'_> {
     }
 }
 
+/// The candidate of its JSON, which is probably like another.
+pub fn candidate(json: &str, like: Option<&Candidate>) -> Result<Candidate, Failure> {
+    let nothing = Candidate::default();
+    let mut json = serde_json::Deserializer::from_str(json);
+    let candidate = Like(like.unwrap_or(&nothing)).deserialize(&mut json).map_err(Failure::corrupt)?;
+    json.end().map_err(Failure::corrupt)?;
+    Ok(candidate)
+}
+
 /// The state that the columns `phase` and `outcome` tell.
 pub fn state(word: &str, outcome: Option<&str>) -> Result<State, Failure> {
     match (phase(word)?, outcome) {
@@ -221,7 +231,7 @@ pub fn holder(row: &Row<'_>, first: usize, state: &State, now: &Moment) -> Resul
 fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
     let state = state(text(4)?, row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?)?;
-    let candidate = serde_json::from_str(text(1)?).map_err(Failure::corrupt)?;
+    let candidate = candidate(text(1)?, None)?;
     let origin = match text(2)? {
         "enqueued" => Origin::Enqueued,
         "sampled" => Origin::Sampled,

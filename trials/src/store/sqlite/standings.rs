@@ -27,6 +27,7 @@ pub fn all(connection: &Connection, metrics: Option<&[String]>, now: &Moment) ->
     let mut statement = connection.prepare_cached(HEADS)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
+        // Neighbours mostly have the same parameters.
         let before = standings.last().map(|standing| &standing.candidate);
         let standing = head(row, before, now)?;
         standings.push(standing);
@@ -52,11 +53,9 @@ pub fn all(connection: &Connection, metrics: Option<&[String]>, now: &Moment) ->
 fn head(row: &Row<'_>, before: Option<&Candidate>, now: &Moment) -> Result<Standing, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
     let state = rows::state(text(2)?, row.get_ref(3)?.as_str_or_null().map_err(rusqlite::Error::from)?)?;
-    let candidate: Candidate = serde_json::from_str(text(1)?).map_err(Failure::corrupt)?;
     Ok(Standing {
         number: row.get(0)?,
-        // Neighbours mostly have the same parameters.
-        candidate: candidate.sharing(before.unwrap_or(&Candidate::default())),
+        candidate: rows::candidate(text(1)?, before)?,
         holder: rows::holder(row, 5, &state, now)?,
         state,
         revision: row.get::<_, i64>(4)?.cast_unsigned(),
