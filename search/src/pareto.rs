@@ -50,7 +50,9 @@ pub fn ranks(points: &[Vec<f64>], goals: &[Goal]) -> Vec<Option<usize>> {
     let mut ranks = vec![None; points.len()];
     if goals.len() == 1 {
         for (rank, alike) in order.chunk_by(|a, b| costs[*a] == costs[*b]).enumerate() {
-            alike.iter().for_each(|point| ranks[*point] = Some(rank));
+            for &point in alike {
+                ranks[point] = Some(rank);
+            }
         }
         return ranks;
     }
