@@ -24,6 +24,7 @@ mod size;
 mod validate;
 pub mod vocabulary;
 mod walk;
+mod widening;
 
 use constraint::Constraint;
 use domain::Domain;
