@@ -212,7 +212,8 @@ impl Session {
         entry: Option<EntryNumber>,
     ) -> Result<Option<Lease>, Failure> {
         let (number, seen) = (self.record.trials().len() as TrialNumber, self.record.revision());
-        let beginning = Beginning { number, candidate, origin, statics, seen, entry };
+        let file_revision = self.study.file_revision;
+        let beginning = Beginning { number, candidate, origin, statics, seen, entry, file_revision };
         unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
     }
 

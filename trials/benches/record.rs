@@ -162,8 +162,15 @@ fn work(path: &Path, trials: &str, epochs: &str, name: &str) -> Result<()> {
     for _ in 0..trials {
         let lease = loop {
             let origin = Origin::Sampled;
-            let beginning =
-                Beginning { number, candidate: &candidate, origin, statics: &statics, seen: 0, entry: None };
+            let beginning = Beginning {
+                number,
+                candidate: &candidate,
+                origin,
+                statics: &statics,
+                seen: 0,
+                entry: None,
+                file_revision: 1,
+            };
             match store.begin(&holder, &beginning) {
                 Err(error) if matches!(error.kind(), ErrorKind::Taken { .. }) => number += 1,
                 begun => break begun?,
@@ -210,5 +217,6 @@ fn study() -> StudyRecord {
         device: String::new(),
         strategy: Strategy::Random,
         reason: None,
+        file_revision: 1,
     }
 }

@@ -14,14 +14,14 @@ use kiln_search::sampler::strategy::Strategy;
 pub use self::error::{ErrorKind, StoreError};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Standing, Trial, TrialNumber};
 
-/// What a study is; written once, when it begins.
+/// What a study is; written once, when it begins, but for what a [revision of its file](Rules) changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StudyRecord {
     /// Its name.
     pub name: String,
     /// The seed of all its random streams.
     pub seed: u64,
-    /// The text of its file.
+    /// The text of its file, as it was revised last.
     pub space_toml: String,
     /// What is optimised: metrics and their goals, in the order of the file.
     pub objectives: Vec<(String, Goal)>,
@@ -37,6 +37,39 @@ pub struct StudyRecord {
     pub strategy: Strategy,
     /// Why that method was chosen, in one sentence; `None` if the file names it.
     pub reason: Option<String>,
+    /// The revision of the file that these are of: 1 when a study begins.
+    pub file_revision: u32,
+}
+
+/// What a revision of the study's file changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The text of the file.
+    pub space_toml: String,
+    /// The method that finds candidates.
+    pub strategy: Strategy,
+    /// Why that method was chosen, in one sentence; `None` if the file names it.
+    pub reason: Option<String>,
+}
+
+/// A revision of the study's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRevision {
+    /// From 1, without gaps.
+    pub number: u32,
+    /// What candidates are found by under it.
+    pub rules: Rules,
+    /// The number of the first trial that begins under it; a later revision may have the same.
+    pub first: TrialNumber,
+    /// Milliseconds since the Unix epoch.
+    pub began_at: u64,
+}
+
+impl FileRevision {
+    /// The one of `revisions`, which are in order, under which `trial` began.
+    pub fn of(trial: TrialNumber, revisions: &[Self]) -> Option<&Self> {
+        revisions.iter().rfind(|revision| revision.first <= trial)
+    }
 }
 
 impl StudyRecord {
@@ -70,6 +103,8 @@ pub struct Beginning<'a> {
     pub seen: u64,
     /// The entry of the queue that it is, if it is one.
     pub entry: Option<EntryNumber>,
+    /// The revision of the study's file that its candidate comes from.
+    pub file_revision: u32,
 }
 
 /// The number of an entry of the queue, from 1 in the order in which they were added.
@@ -151,6 +186,12 @@ pub struct Lease {
 /// has the number of its last one: [`changes`](Store::changes) tells what is new to somebody who knows the record up to
 /// some revision.
 ///
+/// **Files.** [`revise_file`](Store::revise_file) replaces the study's file, which is not what the word means above: what
+/// candidates are found by from then on. Trials that have begun stay, and each belongs to the revision of the file under
+/// which it [began](FileRevision::of). Who begins one says which revision its candidate comes from, and who revises which
+/// one comes next; both are refused with [`Revised`](ErrorKind::Revised) if another was quicker: so nobody draws from a
+/// file that was replaced.
+///
 /// **Wishes.** [`halt`](Store::halt), [`stop`](Store::stop) and [`enqueue`](Store::enqueue) note what a person wants of a
 /// study that others work on; [`wishes`](Store::wishes) tells what is still to be done. It is for the holders to do it.
 /// An entry of the queue leaves it by becoming a trial, or by [`drop_entry`](Store::drop_entry); no other entry gets its
@@ -186,6 +227,12 @@ pub struct Lease {
 pub trait Store: Send {
     /// What the study is.
     fn study(&self) -> Result<StudyRecord, StoreError>;
+
+    /// The revisions of the study's file, from the first to the one that it goes by.
+    fn file_revisions(&self) -> Result<Vec<FileRevision>, StoreError>;
+
+    /// Replaces the study's file: its revision `number` has these `rules`.
+    fn revise_file(&mut self, number: u32, rules: &Rules) -> Result<(), StoreError>;
 
     /// Adds the trial `beginning`, and takes it. An entry of the queue becomes one trial only: a second is refused as one
     /// whose number is [`Taken`](ErrorKind::Taken).

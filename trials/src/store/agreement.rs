@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use kiln_search::candidate::{Candidate, Value};
 use kiln_search::pareto::Goal;
+use kiln_search::sampler::strategy::Strategy as Method;
 use proptest::prelude::*;
 
 use super::clock::{Clock, Moment};
 use super::memory::MemoryStore;
 use super::sqlite::SqliteStore;
-use super::{Beginning, ErrorKind, Holder, Lease, Store, StoreError, StudyRecord};
+use super::{Beginning, ErrorKind, FileRevision, Holder, Lease, Rules, Store, StoreError, StudyRecord};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Begin(Holder, Number, Candidate, Origin, Metrics, Option<u32>),
+    Begin(Holder, Number, Candidate, Origin, Metrics, Option<u32>, Number),
+    ReviseFile(Number, Rules),
     Claim(Holder, u32),
     Extend(Shown, u64),
     Release(Holder),
@@ -54,6 +56,16 @@ enum Number {
     Next(u32),
     /// This one.
     Fixed(u32),
+}
+
+impl Number {
+    /// The number after `last`, or so many `before` that.
+    fn after(&self, last: u32, before: u32) -> u32 {
+        match *self {
+            Self::Next(more) => (last + more).saturating_sub(before),
+            Self::Fixed(number) => number,
+        }
+    }
 }
 
 fn figure() -> impl Strategy<Value = f64> {
@@ -98,6 +110,15 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
+fn rules() -> impl Strategy<Value = Rules> {
+    let method = prop::sample::select(Method::ALL.to_vec());
+    (any::<String>(), method, prop::option::of(any::<String>())).prop_map(|(space_toml, strategy, reason)| Rules {
+        space_toml,
+        strategy,
+        reason,
+    })
+}
+
 /// One of three, with a term of up to 20 milliseconds.
 fn holder() -> impl Strategy<Value = Holder> {
     let name = prop::sample::select(vec!["a", "b", "c"]);
@@ -126,8 +147,9 @@ fn operation() -> impl Strategy<Value = Operation> {
     let origin = prop_oneof![Just(Origin::Enqueued), Just(Origin::Sampled)];
     let text = prop_oneof![4 => Just("no gradient".to_owned()), 1 => any::<String>()];
     prop_oneof![
-        4 => (holder(), number(), candidate(), origin, metrics(), prop::option::of(0..4_u32))
-            .prop_map(|(h, n, c, o, m, e)| Operation::Begin(h, n, c, o, m, e)),
+        4 => (holder(), number(), candidate(), origin, metrics(), prop::option::of(0..4_u32), number())
+            .prop_map(|(h, n, c, o, m, e, f)| Operation::Begin(h, n, c, o, m, e, f)),
+        2 => (number(), rules()).prop_map(|(n, r)| Operation::ReviseFile(n, r)),
         1 => any::<bool>().prop_map(Operation::Halt),
         2 => (0..5_u32).prop_map(Operation::Stop),
         2 => (candidate(), any::<bool>()).prop_map(|(c, a)| Operation::Enqueue(c, a)),
@@ -201,26 +223,25 @@ impl Scene {
 
     fn epoch(&self, lease: &Lease, number: &Number) -> u32 {
         let trial = self.model.trial(lease.trial).expect("memory does not fail");
-        let last = trial.map_or(0, |trial| trial.epochs.len() as u32);
-        match *number {
-            Number::Next(more) => last + more,
-            Number::Fixed(epoch) => epoch,
-        }
+        number.after(trial.map_or(0, |trial| trial.epochs.len() as u32), 0)
     }
 
     fn perform(&self, operation: &Operation, store: &mut dyn Store) -> Answer {
         let done = |()| Answer::Done;
         let answer = match operation {
-            Operation::Begin(holder, number, candidate, origin, statics, entry) => {
+            Operation::Begin(holder, number, candidate, origin, statics, entry, file) => {
                 let begun = self.model.snapshot().expect("memory does not fail").len() as u32;
-                // `Next(1)`, the most frequent, is the one that is free.
-                let number = match *number {
-                    Number::Next(more) => (begun + more).saturating_sub(1),
-                    Number::Fixed(number) => number,
-                };
+                // `Next(1)`, the most frequent, is the one that is free, and that of the file as it is.
+                let number = number.after(begun, 1);
+                let file_revision = file.after(self.model.study().expect("memory does not fail").file_revision, 1);
                 let seen = u64::from(number) * 3;
-                let beginning = Beginning { number, candidate, origin: *origin, statics, seen, entry: *entry };
+                let beginning =
+                    Beginning { number, candidate, origin: *origin, statics, seen, entry: *entry, file_revision };
                 store.begin(holder, &beginning).map(Answer::Lease)
+            }
+            Operation::ReviseFile(number, rules) => {
+                let current = self.model.study().expect("memory does not fail").file_revision;
+                store.revise_file(number.after(current, 0), rules).map(done)
             }
             Operation::Claim(holder, trial) => store.claim(holder, *trial).map(Answer::Lease),
             Operation::Extend(shown, term) => store.extend(&self.lease(shown), Duration::from_millis(*term)).map(done),
@@ -260,6 +281,12 @@ fn timeless(mut trials: Vec<Trial>) -> String {
     format!("{trials:#?}")
 }
 
+/// The revisions of the file, without times.
+fn files(store: &dyn Store) -> Vec<FileRevision> {
+    let revisions = store.file_revisions().expect("readable");
+    revisions.into_iter().map(|revision| FileRevision { began_at: 0, ..revision }).collect()
+}
+
 pub(super) fn study() -> StudyRecord {
     StudyRecord {
         name: "small-net".to_owned(),
@@ -270,8 +297,9 @@ pub(super) fn study() -> StudyRecord {
         kiln_version: "0.1.0".to_owned(),
         data_digest: "ab".repeat(32),
         device: "cpu".to_owned(),
-        strategy: kiln_search::sampler::strategy::Strategy::CmaEs,
+        strategy: Method::CmaEs,
         reason: Some("it is smooth".to_owned()),
+        file_revision: 1,
     }
 }
 
@@ -299,7 +327,6 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
         if matches!(operation, Operation::Reopen) {
             drop(store);
             store = open();
-            assert_eq!(store.study().expect("readable"), study());
         }
         if let Operation::Pass(millis) = operation {
             hand.pass(*millis);
@@ -318,6 +345,8 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
             timeless(one.into_iter().collect()),
             timeless(record.get(newest as usize).cloned().into_iter().collect())
         );
+        assert_eq!(store.study().expect("readable"), scene.model.study().expect("readable"), "after {operation:?}");
+        assert_eq!(files(store.as_ref()), files(&scene.model), "after {operation:?}");
         let wishes = |store: &dyn Store| store.wishes().expect("readable");
         assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
         assert_eq!(store.spent().expect("readable"), scene.model.spent().expect("memory does not fail"));

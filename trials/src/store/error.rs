@@ -75,6 +75,11 @@ pub enum ErrorKind {
         /// The number.
         trial: TrialNumber,
     },
+    /// The study's file was revised.
+    Revised {
+        /// The revision that it is at now.
+        current: u32,
+    },
     /// There is no such trial.
     UnknownTrial {
         /// The number that was asked for.
@@ -126,6 +131,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::Held { trial, holder } => write!(f, "{holder} holds trial {trial}"),
             Self::Taken { trial } => write!(f, "trial {trial} is not the next one"),
+            Self::Revised { current } => write!(f, "the study goes by revision {current} of its file by now"),
             Self::UnknownTrial { trial } => write!(f, "there is no trial {trial}"),
             Self::Illegal { trial, phase, action } => write!(f, "trial {trial} is {phase} and cannot be {action}"),
             Self::OutOfOrder { trial, epoch, last } => {
@@ -166,6 +172,7 @@ impl StoreError {
             | ErrorKind::Network { .. }
             | ErrorKind::Busy
             | ErrorKind::Held { .. }
+            | ErrorKind::Revised { .. }
             | ErrorKind::UnknownTrial { .. }
             | ErrorKind::Illegal { .. } => true,
             ErrorKind::Corrupt
@@ -201,6 +208,7 @@ impl StoreError {
                 "wait until its work on the trial ends; should it have died, its lease runs out by itself"
             }
             ErrorKind::Taken { .. } => "another process works on the study, too: read what is new and propose again",
+            ErrorKind::Revised { .. } => "run the same command again: it goes by the newest revision",
             ErrorKind::UnknownTrial { .. } => "`kiln rank` lists the trials of the study",
             ErrorKind::Illegal { .. } => "`kiln show` tells where the trial stands",
             ErrorKind::OutOfOrder { .. } => {

@@ -7,8 +7,8 @@ use kiln_search::candidate::Candidate;
 
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, Entry, EntryNumber, ErrorKind, Holder, Lease, Standings, Store, StoreError, StudyRecord,
-    Wishes, admit, now,
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store, StoreError,
+    StudyRecord, Wishes, admit, now,
 };
 use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
@@ -16,6 +16,7 @@ use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber}
 #[derive(Debug, Clone)]
 pub struct MemoryStore {
     study: StudyRecord,
+    file_revisions: Vec<FileRevision>,
     trials: Vec<Trial>,
     /// Who took each trial last, and when that lease runs out.
     leases: Vec<(String, Moment)>,
@@ -30,7 +31,10 @@ pub struct MemoryStore {
 impl MemoryStore {
     /// A study without trials, whose leases run out by `clock`.
     pub fn new(study: StudyRecord, clock: Clock) -> Self {
+        let StudyRecord { space_toml, strategy, reason, .. } = study.clone();
+        let rules = Rules { space_toml, strategy, reason };
         Self {
+            file_revisions: vec![FileRevision { number: 1, rules, first: 0, began_at: study.created_at }],
             study,
             trials: Vec::new(),
             leases: Vec::new(),
@@ -50,6 +54,12 @@ impl MemoryStore {
         let trial = self.get(lease.trial)?;
         admit(lease, trial.attempt, trial.state.phase(), action).map_err(refused)?;
         Ok(trial)
+    }
+
+    /// Refuses whoever goes by another revision of the file than `revision`.
+    fn demand_file(&self, revision: u32) -> Result<(), StoreError> {
+        let current = self.study.file_revision;
+        if current == revision { Ok(()) } else { Err(refused(ErrorKind::Revised { current })) }
     }
 
     /// One more change, to `trial`.
@@ -79,8 +89,22 @@ impl Store for MemoryStore {
         Ok(self.study.clone())
     }
 
+    fn file_revisions(&self) -> Result<Vec<FileRevision>, StoreError> {
+        Ok(self.file_revisions.clone())
+    }
+
+    fn revise_file(&mut self, number: u32, rules: &Rules) -> Result<(), StoreError> {
+        self.demand_file(number.wrapping_sub(1))?;
+        let Rules { space_toml, strategy, reason } = rules.clone();
+        self.study = StudyRecord { space_toml, strategy, reason, file_revision: number, ..self.study.clone() };
+        let first = self.trials.len() as TrialNumber;
+        self.file_revisions.push(FileRevision { number, rules: rules.clone(), first, began_at: now() });
+        Ok(())
+    }
+
     fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
-        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
+        let Beginning { number, candidate, origin, statics, seen, entry, file_revision } = *beginning;
+        self.demand_file(file_revision)?;
         let queue = &mut self.wishes.queue;
         if number as usize != self.trials.len()
             || entry.is_some_and(|entry| !queue.iter().any(|queued| queued.number == entry))

@@ -25,8 +25,8 @@ use self::failure::Failure;
 use self::schema::MIGRATIONS;
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, EntryNumber, ErrorKind, Holder, Lease, Standings, Store, StoreError, StudyRecord, Wishes,
-    admit, now,
+    Beginning, Changes, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store, StoreError,
+    StudyRecord, Wishes, admit, now,
 };
 use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
@@ -178,6 +178,13 @@ fn revision(connection: &Connection) -> Result<u64, Failure> {
     Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned())
 }
 
+/// Refuses whoever goes by another revision of the file than `revision`.
+fn demand_file(connection: &Connection, revision: u32) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached("SELECT max(number) FROM file")?;
+    let current = statement.query_row([], |row| row.get(0))?;
+    if current == revision { Ok(()) } else { Err(ErrorKind::Revised { current }.into()) }
+}
+
 fn last_epoch(connection: &Connection, trial: TrialNumber) -> Result<u32, Failure> {
     let mut statement = connection.prepare_cached("SELECT coalesce(max(epoch), 0) FROM epoch WHERE trial = ?1")?;
     Ok(statement.query_row([trial], |row| row.get(0))?)
@@ -203,10 +210,27 @@ impl Store for SqliteStore {
         self.read(rows::study)
     }
 
+    fn file_revisions(&self) -> Result<Vec<FileRevision>, StoreError> {
+        self.read(rows::file_revisions)
+    }
+
+    fn revise_file(&mut self, number: u32, Rules { space_toml, strategy, reason }: &Rules) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| {
+            demand_file(transaction, number.wrapping_sub(1))?;
+            run(
+                transaction,
+                "INSERT INTO file_revision (number, space_toml, strategy, reason, first, began_at)
+                 VALUES (?1, ?2, ?3, ?4, (SELECT count(*) FROM trial), ?5)",
+                params![number, space_toml, strategy.name(), reason, now().cast_signed()],
+            )
+        })
+    }
+
     fn begin(&mut self, holder: &Holder, beginning: &Beginning<'_>) -> Result<Lease, StoreError> {
-        let Beginning { number, candidate, origin, statics, seen, entry } = *beginning;
+        let Beginning { number, candidate, origin, statics, seen, entry, file_revision } = *beginning;
         let ends = self.clock.now().after(holder.term);
         self.write(Durable::Now, |transaction| {
+            demand_file(transaction, file_revision)?;
             let next: TrialNumber =
                 transaction.prepare_cached("SELECT count(*) FROM trial")?.query_row([], |row| row.get(0))?;
             if number != next {

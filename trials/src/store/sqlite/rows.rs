@@ -10,7 +10,7 @@ use serde::de::DeserializeSeed;
 
 use super::failure::Failure;
 use crate::store::clock::Moment;
-use crate::store::{Entry, StudyRecord, Wishes};
+use crate::store::{Entry, FileRevision, Rules, StudyRecord, Wishes};
 use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
 
 pub fn goal_word(goal: Goal) -> &'static str {
@@ -50,8 +50,9 @@ pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
         objectives.push((row.get(0)?, goal));
     }
     let mut statement = connection.prepare_cached(
-        "SELECT seed, name, space_toml, created_at, kiln_version, data_digest, device, reason, strategy
-         FROM study WHERE id = 1",
+        "SELECT seed, name, file.space_toml, created_at, kiln_version, data_digest, device, file.reason, file.number,
+             file.strategy
+         FROM study, (SELECT * FROM file ORDER BY number DESC LIMIT 1) AS file WHERE id = 1",
     )?;
     let (seed, strategy, study) = statement.query_row([], |row| {
         let study = StudyRecord {
@@ -65,16 +66,40 @@ pub fn study(connection: &Connection) -> Result<StudyRecord, Failure> {
             device: row.get(6)?,
             strategy: Strategy::Random,
             reason: row.get(7)?,
+            file_revision: row.get(8)?,
         };
-        Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(8)?, study))
+        Ok((row.get::<_, String>(0)?, row.get(9)?, study))
     })?;
-    let strategy = match strategy {
-        Some(name) => {
-            Strategy::named(&name).ok_or_else(|| Failure::corrupt(format!("`{name}` is no method of search")))?
-        }
-        None => named_in(&study.space_toml).unwrap_or(Strategy::Random),
-    };
+    let strategy = method(strategy, &study.space_toml)?;
     Ok(StudyRecord { seed: seed.parse().map_err(Failure::corrupt)?, strategy, ..study })
+}
+
+/// The revisions of the study's file.
+pub fn file_revisions(connection: &Connection) -> Result<Vec<FileRevision>, Failure> {
+    let mut revisions = Vec::new();
+    let mut statement = connection
+        .prepare_cached("SELECT number, space_toml, strategy, reason, first, began_at FROM file ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let space_toml: String = row.get(1)?;
+        revisions.push(FileRevision {
+            number: row.get(0)?,
+            rules: Rules { strategy: method(row.get(2)?, &space_toml)?, space_toml, reason: row.get(3)? },
+            first: row.get(4)?,
+            began_at: row.get::<_, i64>(5)?.cast_unsigned(),
+        });
+    }
+    Ok(revisions)
+}
+
+/// The method of search called `name`; where none is on record, the one that the file names.
+fn method(name: Option<String>, space_toml: &str) -> Result<Strategy, Failure> {
+    match name {
+        Some(name) => {
+            Strategy::named(&name).ok_or_else(|| Failure::corrupt(format!("`{name}` is no method of search")))
+        }
+        None => Ok(named_in(space_toml).unwrap_or(Strategy::Random)),
+    }
 }
 
 /// The method that a study file names.

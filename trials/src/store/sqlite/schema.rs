@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/2.sql"),
     include_str!("../../../migrations/3.sql"),
     include_str!("../../../migrations/4.sql"),
+    include_str!("../../../migrations/5.sql"),
 ];
 
 /// What a database file is.

@@ -45,6 +45,7 @@ fn begin(store: &mut SqliteStore) -> Lease {
             statics: &statics,
             seen: revision,
             entry: None,
+            file_revision: store.study().expect("readable").file_revision,
         };
         match store.begin(&holder("me"), &beginning) {
             Err(error) if *error.kind() == (ErrorKind::Taken { trial: number }) => {}

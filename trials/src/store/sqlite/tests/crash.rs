@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use kiln_search::sampler::strategy::Strategy;
+
 use super::*;
 
 /// The files of a store at an instant.
@@ -38,23 +40,26 @@ fn a_store_killed_at_any_instant_is_whole() {
     let path = folder.path().join("study.db");
     let mut store = create(&path);
     let lease = begin(&mut store);
-    let steps: [&Step<'_>; 6] = [
+    let rules = Rules { space_toml: "wider".to_owned(), strategy: Strategy::Sobol, reason: None };
+    let steps: [&Step<'_>; 7] = [
         &|store| store.record_epoch(&lease, &epoch(1), Some("one")).map(drop),
         &|store| store.warn(&lease, "no gradient"),
         &|store| store.record_epoch(&lease, &epoch(2), Some("two")).map(drop),
         &|store| store.rewind(&lease, 1),
         &|store| store.fault(&lease, "SIGKILL").map(|_| ()),
+        &|store| store.revise_file(2, &rules),
         &|store| store.finish(&lease, &Outcome::Complete),
     ];
-    let mut before = (Remains::of(&path), record(&store));
+    let known = |store: &SqliteStore| (record(store), store.study().expect("readable"));
+    let mut before = (Remains::of(&path), known(&store));
     for step in steps {
         step(&mut store).expect("done");
-        let after = (Remains::of(&path), record(&store));
-        assert_eq!(record(&after.0.open(grave.path())), after.1, "what has returned is durable");
+        let after = (Remains::of(&path), known(&store));
+        assert_eq!(known(&after.0.open(grave.path())), after.1, "what has returned is durable");
         assert_eq!(before.0.database, after.0.database, "a commit only appends to the log");
         for length in (before.0.log.len()..after.0.log.len()).step_by(509) {
             let cut = Remains { log: after.0.log[..length].to_vec(), ..after.0.clone() };
-            assert_eq!(record(&cut.open(grave.path())), before.1, "a commit that was cut off never happened");
+            assert_eq!(known(&cut.open(grave.path())), before.1, "a commit that was cut off never happened");
         }
         before = after;
     }
