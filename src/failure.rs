@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::data::DataError;
 use crate::data::fetch::FetchError;
 use crate::device::DeviceError;
+use crate::runner::revision::Change;
 use crate::study::Diagnostics;
 
 /// Why a command could not do what it was asked for.
@@ -68,10 +69,8 @@ pub enum Failure {
     },
 
     /// The study file changed since the study began.
-    #[error("`{file}` is not what study `{study}` began with:\n{diff}")]
-    #[diagnostic(help(
-        "a study keeps its rules to the end. Give the changed file another name under [study], or undo the change to continue `{study}`"
-    ))]
+    #[error("`{file}` is not what study `{study}` goes by:\n{diff}{change}")]
+    #[diagnostic(help("{}", change.help()))]
     Changed {
         /// The study file.
         file: String,
@@ -79,6 +78,8 @@ pub enum Failure {
         study: String,
         /// The lines that differ.
         diff: String,
+        /// What that makes of the study.
+        change: Change,
     },
 
     /// The data changed since the study began.

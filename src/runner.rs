@@ -23,6 +23,7 @@ pub mod proposal;
 pub mod protocol;
 pub mod record;
 pub mod repeat;
+pub mod revision;
 pub mod session;
 pub mod trainer;
 mod watch;
@@ -55,6 +56,8 @@ pub struct Order {
     pub device: String,
     /// How many workers; the study file's number where it is not said.
     pub workers: Option<Workers>,
+    /// Whether a changed file may be taken as a new revision.
+    pub new_revision: bool,
 }
 
 /// Why a run ended.

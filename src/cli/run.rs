@@ -23,6 +23,9 @@ pub struct Options {
     file: FileArgument,
     #[command(flatten)]
     pub(super) means: Means,
+    /// Continue the study by a file that has changed since, if the change only widens it
+    #[arg(long)]
+    new_revision: bool,
 }
 
 /// What a run trains with.
@@ -51,12 +54,14 @@ pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     if is_built_in {
         view.note("there is no space.toml here: running the built-in example");
     }
-    carry_out(order(name, text, study, options.means, global), runner::run, view, global)
+    let order = Order { new_revision: options.new_revision, ..order(name, text, study, options.means, global) };
+    carry_out(order, runner::run, view, global)
 }
 
 /// What the runner is to do.
 pub(super) fn order(file: String, text: String, study: Study, means: Means, global: &Global) -> Order {
-    Order { file, text, study, dir: global.dir.clone(), device: means.device, workers: means.workers }
+    let (dir, Means { device, workers }) = (global.dir.clone(), means);
+    Order { file, text, study, dir, device, workers, new_revision: false }
 }
 
 /// Carries out `order` by `run`, and says how the study stands.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::store::{Store, StudyRecord};
+use kiln_trials::store::{FileRevision, Store, StudyRecord};
 use kiln_trials::trial::{Standing, Trial, TrialNumber};
 
 use crate::cli::Global;
@@ -127,6 +127,11 @@ impl StudyArgument {
     pub fn read(&self, global: &Global) -> Result<(StudyRecord, Vec<Trial>), Failure> {
         let (study, store) = self.look_at(global)?;
         Ok((study, store.snapshot()?))
+    }
+
+    /// The revision of the study's file under which `trial` began.
+    pub fn file_revision(&self, trial: TrialNumber, global: &Global) -> Result<FileRevision, Failure> {
+        Ok(self.look_at(global)?.1.file_revision_of(trial)?)
     }
 
     /// What the study is.

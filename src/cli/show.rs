@@ -13,15 +13,16 @@ use crate::vocabulary::BuiltIn;
 /// Prints a trial: as text, as JSON, or its curve as CSV.
 pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
     let (study, trial) = of.read(global)?;
+    let revision = of.study.file_revision(of.trial, global)?;
     let trial = &trial;
     match global.format {
         Format::Table => {
             let file = study::recorded(&study, &BuiltIn);
             let fidelity = file.as_ref().map(|file| file.fidelity.clone());
             let layers = layers(file, trial).unwrap_or_else(|reason| format!("cannot be shown: {reason}"));
-            answer::text(&text(&study, trial, fidelity.as_ref(), &layers))
+            answer::text(&text(&study, trial, &revision, fidelity.as_ref(), &layers))
         }
-        Format::Json => answer::json(&Record::of(&study, trial)),
+        Format::Json => answer::json(&Record::of(&study, trial, &revision)),
         Format::Csv => answer::text(&curves(std::slice::from_ref(trial)).to_csv()),
     }
 }

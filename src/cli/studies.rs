@@ -19,6 +19,8 @@ struct Row {
     complete: usize,
     state: String,
     strategy: &'static str,
+    /// Of the study's file.
+    revision: u32,
     best: String,
 }
 
@@ -30,7 +32,7 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     }
     let rows: Vec<Row> =
         folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
-    let mut table = Table::new(["study", "trials", "complete", "state", "strategy", "best"]);
+    let mut table = Table::new(["study", "trials", "complete", "state", "strategy", "revision", "best"]);
     for row in &rows {
         table.row([
             row.study.clone(),
@@ -38,6 +40,7 @@ pub fn run(global: &Global) -> Result<(), Failure> {
             row.complete.to_string(),
             row.state.clone(),
             row.strategy.to_owned(),
+            row.revision.to_string(),
             row.best.clone(),
         ]);
     }
@@ -56,6 +59,7 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
         complete: trials.iter().filter(|trial| trial.is_complete()).count(),
         state: state(folder.is_running(), store.wishes()?.paused).to_owned(),
         strategy: study.strategy.name(),
+        revision: study.file_revision,
         best: best.map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives(trial))),
     })
 }
@@ -77,6 +81,7 @@ fn unreadable(folder: &Folder, error: &StoreError) -> Row {
         complete: 0,
         state: error.to_string(),
         strategy: "",
+        revision: 0,
         best: String::new(),
     }
 }

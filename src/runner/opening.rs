@@ -12,10 +12,12 @@ use crate::device;
 use crate::failure::Failure;
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
+use crate::runner::holder;
 use crate::runner::job::{self, Job};
 use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::record::Record;
+use crate::runner::revision::{Change, still_serves};
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
 use crate::study::{self, Search, Workers};
@@ -35,6 +37,10 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
     // A creation that was killed leaves a file without a study in it, which counts as none.
     match SqliteStore::open_read_only(&folder.store()) {
+        Err(error) if *error.kind() == ErrorKind::Missing && order.new_revision => Err(Failure::Refused {
+            message: format!("there is no study `{}` yet, whose file could be revised", order.study.name),
+            help: "leave out `--new-revision` to begin it, or write the name of a study that there is".to_owned(),
+        }),
         Err(error) if *error.kind() == ErrorKind::Missing => create(order, &folder, view),
         Ok(_) | Err(_) => resume(order, &folder, view),
     }
@@ -56,11 +62,12 @@ fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, 
         device: ready.device.clone(),
         strategy: proposer.study().search.strategy,
         reason: proposer.study().search.reason.clone(),
+        file_revision: 1,
     };
     let (lock, store) = write(folder, &record)?;
     introduce(&proposer.study().search, view);
     let empty = Record::new(proposer.study());
-    let session = Session::new(folder, Some(lock), Box::new(store), crew, proposer, empty)?;
+    let session = Session::new(folder, Some(lock), Box::new(store), record, crew, proposer, empty)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -85,21 +92,43 @@ fn resume(mut order: Order, folder: &Folder, view: &mut dyn View) -> Result<Open
     let lock = folder.lock()?;
     let store = SqliteStore::open(&folder.store())?;
     let record = store.study()?;
-    if meaning(&record.space_toml) != meaning(&order.text) {
-        let diff = diff::lines(&record.space_toml, &order.text);
-        return Err(Failure::Changed { file: order.file, study: record.name, diff });
+    let recorded = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
+    let revision = match Change::between(&recorded, &order.study) {
+        Change::Wider(gains) if order.new_revision => {
+            demand_alone(folder)?;
+            Some(gains)
+        }
+        Change::None => None,
+        change => {
+            let diff = diff::lines(&record.space_toml, &order.text);
+            return Err(Failure::Changed { file: order.file, study: record.name, diff, change });
+        }
+    };
+    if revision.is_none() {
+        if order.new_revision {
+            view.note(&format!("`{}` has nothing new: revision {} goes on", order.file, record.file_revision));
+        }
+        // The recorded text rules: comments and order may have changed, and the order of parameters is that of draws.
+        let (workers, checkpoints) = (order.study.search.workers, order.study.checkpoints);
+        order.study = recorded;
+        order.study.search.workers = workers;
+        order.study.checkpoints = checkpoints;
+        order.text.clone_from(&record.space_toml);
     }
-    // The recorded text rules: comments and order may have changed, and the order of parameters is the order of draws.
-    let (workers, checkpoints) = (order.study.search.workers, order.study.checkpoints);
-    order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
-    order.study.search.workers = workers;
-    order.study.checkpoints = checkpoints;
-    order.text.clone_from(&record.space_toml);
-    go_on(order, folder, Some(lock), store, view)
+    go_on(order, folder, Some(lock), store, record, revision, view)
+}
+
+/// Refuses to revise the file of a study that others still work on, by its former text.
+fn demand_alone(folder: &Folder) -> Result<(), Failure> {
+    let Some(other) = holder::living(&folder.holders())?.into_iter().next() else { return Ok(()) };
+    Err(Failure::Refused {
+        message: format!("{other} works on study `{}` by the file as it was", folder.name()),
+        help: "stop it with Ctrl-C in its terminal, or wait for its end; then run the same command again".to_owned(),
+    })
 }
 
 /// Opens a study that others may be running, to help them; `order` is that of its record.
-pub fn join(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
+pub fn join(mut order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
     let folder = Folder::new(&order.dir, &order.study.name);
     // Where nobody runs the study, the time that it takes is for this run to note.
     let lock = match folder.lock() {
@@ -108,26 +137,39 @@ pub fn join(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
         Err(failure) => return Err(failure),
     };
     let store = SqliteStore::open(&folder.store())?;
-    go_on(order, &folder, lock, store, view)
+    let record = store.study()?;
+    // Its file may have been revised since it was read.
+    order.study = study::read(&order.file, &record.space_toml, &BuiltIn).map_err(Box::new)?;
+    order.text.clone_from(&record.space_toml);
+    go_on(order, &folder, lock, store, record, None, view)
 }
 
-/// Opens a study that has begun.
+/// Opens the study of `record`, its file revised before where there is a `revision`, which is wider in these respects.
 fn go_on(
     mut order: Order,
     folder: &Folder,
     lock: Option<Lock>,
-    store: SqliteStore,
+    mut store: SqliteStore,
+    mut record: StudyRecord,
+    revision: Option<Vec<String>>,
     view: &mut dyn View,
 ) -> Result<Opened, Failure> {
-    let record = store.study()?;
     // The recorded method rules: this Kiln might choose another.
-    order.study.search.strategy = record.strategy;
-    order.study.search.reason.clone_from(&record.reason);
+    if revision.is_none() || still_serves(record.strategy, &order.study) {
+        order.study.search.strategy = record.strategy;
+        order.study.search.reason.clone_from(&record.reason);
+    }
     let (trials, wishes) = (Record::read(&order.study, &store)?, store.wishes()?);
     let job = job::next(&order.study, &trials, store.spent()?, &|_| false, !wishes.queue.is_empty());
     if let Job::Done(done) = job
         && wishes.stops.is_empty()
     {
+        if revision.is_some() {
+            return Err(Failure::Refused {
+                message: format!("no trial would begin under a new revision of study `{}`: {done}", record.name),
+                help: "change [budget], too, and run the same command again".to_owned(),
+            });
+        }
         let report = Report { end: End::Done(done), study: Some(record), trials: store.standings(None)?.trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
@@ -140,9 +182,20 @@ fn go_on(
             record.device, ready.device
         ));
     }
-    introduce(&order.study.search, view);
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
-    let session = Session::new(folder, lock, Box::new(store), crew, proposer, trials)?;
+    if let Some(gains) = revision {
+        proposer.check(&order.file, &order.text)?;
+        let Search { strategy, ref reason, .. } = proposer.study().search;
+        record = StudyRecord { space_toml: order.text, strategy, reason: reason.clone(), ..record };
+        record.file_revision += 1;
+        store.revise_file(record.file_revision, &record.rules())?;
+        view.note(&format!("revision {} of study {}:", record.file_revision, record.name));
+        for gain in gains {
+            view.note(&format!("  {gain}"));
+        }
+    }
+    introduce(&proposer.study().search, view);
+    let session = Session::new(folder, lock, Box::new(store), record, crew, proposer, trials)?;
     Ok(Opened::Session(Box::new(session)))
 }
 
@@ -187,15 +240,4 @@ fn setup(order: &Order, folder: &Folder) -> Result<Setup, Failure> {
         checkpoints: Some(folder.checkpoints()?),
         disk: order.study.checkpoints.disk,
     })
-}
-
-/// What a study file says, apart from comments, white space, the order of keys, how many workers there are, and which
-/// checkpoints stay.
-fn meaning(text: &str) -> Option<toml::Table> {
-    let mut file: toml::Table = text.parse().ok()?;
-    file.remove("checkpoints");
-    if let Some(toml::Value::Table(search)) = file.get_mut("search") {
-        search.remove("workers");
-    }
-    Some(file)
 }

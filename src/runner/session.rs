@@ -53,11 +53,12 @@ pub struct Session {
 
 impl Session {
     /// A session on the store of `folder`, which is open, and `lock`ed for this process unless another runs the study;
-    /// `record` is what has been read of it.
+    /// `proposer` goes by the file of `study`, and `record` is what has been read of it.
     pub fn new(
         folder: &Folder,
         lock: Option<Lock>,
         mut store: Box<dyn Store>,
+        study: StudyRecord,
         crew: Crew,
         proposer: Proposer,
         record: Record,
@@ -67,7 +68,7 @@ impl Session {
         let mut keeping = Keeping::new(folder.checkpoints()?, proposer.study().checkpoints.keep);
         let found = keeping.checkpoints().list()?;
         keeping.take_stock(found, &|trial| store.trial(trial))?;
-        let (study, clock) = (store.study()?, Clock::start(store.spent()?));
+        let clock = Clock::start(store.spent()?);
         Ok(Self {
             _lock: lock,
             holder,

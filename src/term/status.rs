@@ -138,6 +138,7 @@ mod tests {
             device: "cpu".into(),
             strategy: Strategy::Random,
             reason: None,
+            file_revision: 1,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kiln_search::candidate::Candidate;
-use kiln_trials::store::StudyRecord;
+use kiln_trials::store::{FileRevision, StudyRecord};
 use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
@@ -57,14 +57,23 @@ pub fn cause(state: &State) -> Option<String> {
     }
 }
 
-/// A trial for people. `fidelity` is that of its study, if known, and `layers` the table of its layers.
-pub fn text(study: &StudyRecord, trial: &Trial, fidelity: Option<&Fidelity>, layers: &str) -> String {
-    let origin = match trial.origin {
+/// A trial for people, which began under `revision` of the study's file. `fidelity` is that of its study, if known, and `layers` the table of its layers.
+pub fn text(
+    study: &StudyRecord,
+    trial: &Trial,
+    revision: &FileRevision,
+    fidelity: Option<&Fidelity>,
+    layers: &str,
+) -> String {
+    let mut origin = match trial.origin {
         Origin::Enqueued => "enqueued".to_owned(),
-        Origin::Sampled => format!("sampled by {}", study.strategy.name()),
+        Origin::Sampled => format!("sampled by {}", revision.rules.strategy.name()),
     };
+    if study.file_revision > 1 {
+        // Writing to a String cannot fail.
+        let _ = write!(origin, ", under revision {} of {}", revision.number, study.file_revision);
+    }
     let mut text = format!("trial {} of {}: {}, {origin}", trial.number, study.name, standing(trial, fidelity));
-    // Writing to a String cannot fail.
     let _ = if trial.attempt > 1 { writeln!(text, ", {} attempts", trial.attempt) } else { writeln!(text) };
     if let Some(cause) = cause(&trial.state) {
         let _ = writeln!(text, "{cause}");
@@ -147,6 +156,8 @@ pub struct Record<'a> {
     outcome: &'static str,
     cause: Option<String>,
     origin: Origin,
+    /// Of the study's file, when it began.
+    revision: u32,
     attempt: u32,
     holder: Option<&'a str>,
     faults: &'a [String],
@@ -160,14 +171,15 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// All that the store knows of the trial.
-    pub fn of(study: &'a StudyRecord, trial: &'a Trial) -> Self {
+    /// All that the store knows of the trial, which began under `revision` of the study's file.
+    pub fn of(study: &'a StudyRecord, trial: &'a Trial, revision: &FileRevision) -> Self {
         Self {
             study: &study.name,
             trial: trial.number,
             outcome: word(&trial.state),
             cause: cause(&trial.state),
             origin: trial.origin,
+            revision: revision.number,
             attempt: trial.attempt,
             holder: trial.holder.as_deref(),
             faults: &trial.faults,

@@ -14,6 +14,7 @@ mod importance;
 mod kill;
 mod kiln;
 mod readme;
+mod revise;
 #[path = "../../trials/src/small_disk.rs"]
 mod small_disk;
 mod strategy;

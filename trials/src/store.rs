@@ -41,6 +41,14 @@ pub struct StudyRecord {
     pub file_revision: u32,
 }
 
+impl StudyRecord {
+    /// What it goes by at the revision of its file.
+    pub fn rules(&self) -> Rules {
+        let Self { space_toml, strategy, reason, .. } = self;
+        Rules { space_toml: space_toml.clone(), strategy: *strategy, reason: reason.clone() }
+    }
+}
+
 /// What a revision of the study's file changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
@@ -63,13 +71,6 @@ pub struct FileRevision {
     pub first: TrialNumber,
     /// Milliseconds since the Unix epoch.
     pub began_at: u64,
-}
-
-impl FileRevision {
-    /// The one of `revisions`, which are in order, under which `trial` began.
-    pub fn of(trial: TrialNumber, revisions: &[Self]) -> Option<&Self> {
-        revisions.iter().rfind(|revision| revision.first <= trial)
-    }
 }
 
 impl StudyRecord {
@@ -188,7 +189,7 @@ pub struct Lease {
 ///
 /// **Files.** [`revise_file`](Store::revise_file) replaces the study's file, which is not what the word means above: what
 /// candidates are found by from then on. Trials that have begun stay, and each belongs to the revision of the file under
-/// which it [began](FileRevision::of). Who begins one says which revision its candidate comes from, and who revises which
+/// which it [began](Store::file_revision_of). Who begins one says which revision its candidate comes from, and who revises which
 /// one comes next; both are refused with [`Revised`](ErrorKind::Revised) if another was quicker: so nobody draws from a
 /// file that was replaced.
 ///
@@ -228,8 +229,16 @@ pub trait Store: Send {
     /// What the study is.
     fn study(&self) -> Result<StudyRecord, StoreError>;
 
-    /// The revisions of the study's file, from the first to the one that it goes by.
+    /// The revisions of the study's file, from the first, which there always is, to the one that it goes by.
     fn file_revisions(&self) -> Result<Vec<FileRevision>, StoreError>;
+
+    /// The revision of the study's file under which `trial` began, or would begin now.
+    fn file_revision_of(&self, trial: TrialNumber) -> Result<FileRevision, StoreError> {
+        let mut revisions = self.file_revisions()?;
+        // The first one, with which the study began, is that of trial 0.
+        let after = revisions.iter().skip(1).take_while(|revision| revision.first <= trial).count();
+        Ok(revisions.swap_remove(after))
+    }
 
     /// Replaces the study's file: its revision `number` has these `rules`.
     fn revise_file(&mut self, number: u32, rules: &Rules) -> Result<(), StoreError>;

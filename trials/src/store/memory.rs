@@ -31,10 +31,13 @@ pub struct MemoryStore {
 impl MemoryStore {
     /// A study without trials, whose leases run out by `clock`.
     pub fn new(study: StudyRecord, clock: Clock) -> Self {
-        let StudyRecord { space_toml, strategy, reason, .. } = study.clone();
-        let rules = Rules { space_toml, strategy, reason };
         Self {
-            file_revisions: vec![FileRevision { number: 1, rules, first: 0, began_at: study.created_at }],
+            file_revisions: vec![FileRevision {
+                number: 1,
+                rules: study.rules(),
+                first: 0,
+                began_at: study.created_at,
+            }],
             study,
             trials: Vec::new(),
             leases: Vec::new(),

@@ -96,8 +96,9 @@ impl Bound {
     /// Whether all that it allows at `number` is allowed by `other` at `further`.
     fn is_within(self, number: Option<f64>, other: Self, further: Option<f64>) -> bool {
         let (Some(number), Some(further)) = (number, further) else { return false };
-        let beyond = if self.below { further > number } else { further < number };
-        self.below == other.below && (beyond || (further == number && (other.itself || !self.itself)))
+        let moved = if self.below { further.total_cmp(&number) } else { number.total_cmp(&further) };
+        let reaches = if other.itself || !self.itself { moved.is_ge() } else { moved.is_gt() };
+        self.below == other.below && reaches
     }
 }
 

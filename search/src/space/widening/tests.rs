@@ -78,12 +78,13 @@ fn at((parameters, constraints): &Levels) -> Space {
     let lines = |of_block: bool| {
         let chosen = LEVELS.iter().zip(parameters).map(|((name, declarations), level)| (*name, declarations[*level]));
         let own = chosen.filter(move |(name, _)| name.starts_with("stage.") == of_block);
-        own.map(|(name, declaration)| format!("{} = {declaration}\n", name.trim_start_matches("stage.")))
-            .collect::<String>()
+        let line = |(name, declaration): (&str, _)| format!("{} = {declaration}", name.trim_start_matches("stage."));
+        own.map(line).collect::<Vec<_>>().join("\n")
     };
     let rules = CONSTRAINTS.iter().zip(constraints).filter_map(|(rules, level)| rules.get(*level));
-    let rules: String = rules.map(|rule| format!("[[constraint]]\n{rule}\n")).collect();
-    space(&format!("[space]\n{}[space.stage]\nrepeat = 'depth'\n{}{rules}", lines(false), lines(true)))
+    let rules: Vec<_> = rules.map(|rule| format!("\n[[constraint]]\n{rule}")).collect();
+    let (own, stage, rules) = (lines(false), lines(true), rules.concat());
+    space(&format!("[space]\n{own}\n[space.stage]\nrepeat = 'depth'\n{stage}{rules}"))
 }
 
 /// Candidates of `space` that its constraints admit.
@@ -233,80 +234,93 @@ fn what_is_wider_is_told() {
     }
 }
 
+/// That each second declaration is different from the first, and not wider, for these reasons.
+fn assert_different(cases: &[(&str, &str, &str)]) {
+    for (old, new, reasons) in cases {
+        let told = told(old, new).map_err(|reasons| reasons.join(" / "));
+        assert_eq!(told, Err((*reasons).to_owned()), "{old} → {new}");
+    }
+}
+
 #[test]
-fn what_is_otherwise_different_is_told() {
-    let float = |more: &str| format!("dropout = {{ float = [0.0, 0.6]{more} }}");
-    let stage = |stage: &str| format!("depth = 2\nbatch_size = 2\n[space.stage]\n{stage}");
-    for (old, new, reasons) in [
-        (&float(""), &float(", step = 0.1"), "`dropout` has steps of 0.1 now"),
-        (&float(", step = 0.1"), &float(", step = 0.2"), "`dropout` cannot be 0.1 any more, which its steps leave out"),
+fn a_range_that_is_otherwise_different() {
+    let float = "dropout = { float = [0.0, 0.6] }";
+    let steps = "dropout = { float = [0.0, 0.6], step = 0.1 }";
+    let prior = "dropout = { float = [0.0, 0.6], prior = 0.1 }";
+    let int = "batch_size = { int = [8, 64] }";
+    let eights = "batch_size = { int = [8, 64], step = 8 }";
+    assert_different(&[
+        (float, steps, "`dropout` has steps of 0.1 now"),
         (
-            &float(", step = 0.1"),
-            &"dropout = { float = [0.08, 0.6], step = 0.13 }".to_owned(),
-            "`dropout` begins at 0.08 instead of 0.0",
+            steps,
+            "dropout = { float = [0.0, 0.6], step = 0.2 }",
+            "`dropout` cannot be 0.1 any more, which its steps leave out",
         ),
         (
-            &float(""),
-            &float(", prior = 0.1"),
+            "dropout = { float = [0.0, 0.5], step = 5e-6 }",
+            "dropout = { float = [0.0, 0.6], step = 5e-6 }",
+            "`dropout` has more than 100000 steps, too many to see whether all former ones are there",
+        ),
+        (
+            float,
+            prior,
             "`dropout` has another `prior` / `dropout` follows its prior or weights in another share of the draws",
         ),
-        (&float(", prior = 0.1"), &float(", prior = 0.2"), "`dropout` has another `prior`"),
-        (&float(""), &"dropout = { one_of = [0.0, 0.6] }".to_owned(), "`dropout` is drawn from another kind of values"),
+        (prior, "dropout = { float = [0.0, 0.6], prior = 0.2 }", "`dropout` has another `prior`"),
+        (float, "dropout = { one_of = [0.0, 0.6] }", "`dropout` is drawn from another kind of values"),
+        (float, "dropout = 0.5", "`dropout` is drawn from another kind of values"),
+        (int, "batch_size = { int = [8, 128], log = true }", "`batch_size` is drawn on another scale (`log`)"),
+        (int, "batch_size = { int = [16, 128] }", "`batch_size` begins at 16 instead of 8"),
         (
-            &"batch_size = { int = [8, 64] }".to_owned(),
-            &"batch_size = { int = [8, 128], log = true }".to_owned(),
-            "`batch_size` is drawn on another scale (`log`)",
-        ),
-        (
-            &"batch_size = { int = [8, 64] }".to_owned(),
-            &"batch_size = { int = [16, 128] }".to_owned(),
-            "`batch_size` begins at 16 instead of 8",
-        ),
-        (
-            &"batch_size = { int = [8, 64], step = 8 }".to_owned(),
-            &"batch_size = { int = [4, 64], step = 6 }".to_owned(),
+            eights,
+            "batch_size = { int = [4, 64], step = 6 }",
             "`batch_size` cannot be 8 any more, which its steps leave out",
         ),
+    ]);
+}
+
+#[test]
+fn a_list_that_is_otherwise_different() {
+    let two = "optimizer = { one_of = ['sgd', 'adam'] }";
+    assert_different(&[
         (
-            &"optimizer = { one_of = ['sgd', 'adam'] }".to_owned(),
-            &"optimizer = { one_of = ['adam', 'sgd', 'adamw'] }".to_owned(),
+            two,
+            "optimizer = { one_of = ['adam', 'sgd', 'adamw'] }",
             "`optimizer` lists its former values in another order",
         ),
+        (two, "optimizer = { one_of = ['sgd', 'adamw'] }", "`optimizer` cannot be \"adam\" any more"),
+        (two, "optimizer = { ordinal = ['sgd', 'adam'] }", "`optimizer` has an order now"),
+        (two, "optimizer = { one_of = ['sgd', 'adam'], compare = true }", "`optimizer` is compared now"),
         (
-            &"optimizer = { one_of = ['sgd', 'adam'] }".to_owned(),
-            &"optimizer = { one_of = ['sgd', 'adamw'] }".to_owned(),
-            "`optimizer` cannot be \"adam\" any more",
-        ),
-        (
-            &"optimizer = { one_of = ['sgd', 'adam'] }".to_owned(),
-            &"optimizer = { ordinal = ['sgd', 'adam'] }".to_owned(),
-            "`optimizer` has an order now",
-        ),
-        (
-            &"optimizer = { one_of = ['sgd', 'adam'] }".to_owned(),
-            &"optimizer = { one_of = ['sgd', 'adam'], compare = true }".to_owned(),
-            "`optimizer` is compared now",
-        ),
-        (
-            &"optimizer = { one_of = ['sgd', 'adam'], weights = [1, 2] }".to_owned(),
-            &"optimizer = { one_of = ['sgd', 'adamw', 'adam'], weights = [1, 2, 1] }".to_owned(),
+            "optimizer = { one_of = ['sgd', 'adam'], weights = [1, 2] }",
+            "optimizer = { one_of = ['sgd', 'adamw', 'adam'], weights = [1, 2, 1] }",
             "`optimizer` has other `weights` for former values",
         ),
-        (&"optimizer = 'sgd'".to_owned(), &"optimizer = 'adam'".to_owned(), "`optimizer` is \"adam\", and was \"sgd\""),
+        ("optimizer = 'sgd'", "optimizer = 'adam'", "`optimizer` is \"adam\", and was \"sgd\""),
         (
-            &"optimizer = 'sgd'".to_owned(),
-            &"optimizer = { one_of = ['adam', 'adamw'] }".to_owned(),
+            "optimizer = 'sgd'",
+            "optimizer = { one_of = ['adam', 'adamw'] }",
             "`optimizer` was always \"sgd\", which it cannot be now",
         ),
         (
-            &"depth = 2".to_owned(),
-            &"depth = 2\ndropout = 0.1".to_owned(),
-            "`dropout` is new: earlier trials have no value for it",
+            "tags = { subset_of = ['flip', 'crop'] }",
+            "tags = { subset_of = ['flip', 'crop', 'rotate'], max = 1 }",
+            "`tags` holds from 0 to 1 values instead of from 0 to 2",
         ),
-        (&"depth = 2\ndropout = 0.1".to_owned(), &"depth = 2".to_owned(), "`dropout` is not in the space any more"),
+    ]);
+}
+
+#[test]
+fn a_space_that_is_otherwise_different() {
+    let stage = |stage: &str| format!("depth = 2\nbatch_size = 2\n[space.stage]\n{stage}");
+    let rule = |rule: &str| format!("depth = {{ int = [1, 4] }}\n[[constraint]]\n{rule}");
+    let inside_and_outside = "depth = 2\nbatch_size = 2\nkernel = 1\n[space.stage]\nrepeat = 2\nskip = true";
+    assert_different(&[
+        ("depth = 2", "depth = 2\ndropout = 0.1", "`dropout` is new: earlier trials have no value for it"),
+        ("depth = 2\ndropout = 0.1", "depth = 2", "`dropout` is not in the space any more"),
         (
-            &"depth = { int = [1, 2] }\nnesterov = { bool = true, when = 'depth > 1' }".to_owned(),
-            &"depth = { int = [1, 3] }\nnesterov = { bool = true, when = 'depth > 0' }".to_owned(),
+            "depth = { int = [1, 2] }\nnesterov = { bool = true, when = 'depth > 1' }",
+            "depth = { int = [1, 3] }\nnesterov = { bool = true, when = 'depth > 0' }",
             "`nesterov` depends on another `when`",
         ),
         (
@@ -322,20 +336,18 @@ fn what_is_otherwise_different_is_told() {
         ),
         (
             &stage("repeat = 2\nskip = true\nkernel = 1"),
-            &"depth = 2\nbatch_size = 2\nkernel = 1\n[space.stage]\nrepeat = 2\nskip = true".to_owned(),
+            inside_and_outside,
             "`kernel` is not in the space any more / `kernel` is new: earlier trials have no value for it",
         ),
         (
-            &"depth = { int = [1, 4] }\n[[constraint]]\nrequire = 'depth < 4 or parameters < 9'".to_owned(),
-            &"depth = { int = [1, 4] }\n[[constraint]]\nrequire = 'depth < 4'".to_owned(),
+            &rule("require = 'depth < 4 or parameters < 9'"),
+            &rule("require = 'depth < 4'"),
             "`require \"depth < 4\"` is new, or stricter than before",
         ),
         (
-            &"depth = { int = [1, 4] }\n[[constraint]]\nforbid = { depth = 3 }".to_owned(),
-            &"depth = { int = [1, 4] }\n[[constraint]]\nrequire = 'depth != 3'".to_owned(),
+            &rule("forbid = { depth = 3 }"),
+            &rule("require = 'depth != 3'"),
             "`require \"depth != 3\"` is new, or stricter than before",
         ),
-    ] {
-        assert_eq!(told(old, new).map_err(|reasons| reasons.join(" / ")), Err(reasons.to_owned()), "{old} → {new}");
-    }
+    ]);
 }

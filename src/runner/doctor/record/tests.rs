@@ -91,6 +91,7 @@ fn trials_are_numbered_without_gaps() {
         device: "cpu".to_owned(),
         strategy: kiln_search::sampler::strategy::Strategy::Random,
         reason: None,
+        file_revision: 1,
     };
     let record = Record { study: study_record, revision: 5, trials: vec![trial(), Trial { number: 2, ..trial() }] };
     let mut findings = Vec::new();

@@ -89,6 +89,9 @@ pub fn file_revisions(connection: &Connection) -> Result<Vec<FileRevision>, Fail
             began_at: row.get::<_, i64>(5)?.cast_unsigned(),
         });
     }
+    if revisions.is_empty() {
+        return Err(Failure::corrupt("there is no study in it"));
+    }
     Ok(revisions)
 }
 
