@@ -42,6 +42,11 @@ pub struct StudyRecord {
 }
 
 impl StudyRecord {
+    /// The metrics of its objectives.
+    pub fn metrics(&self) -> Vec<String> {
+        self.objectives.iter().map(|(metric, _)| metric.clone()).collect()
+    }
+
     /// What it goes by at the revision of its file.
     pub fn rules(&self) -> Rules {
         let Self { space_toml, strategy, reason, .. } = self;
@@ -71,13 +76,6 @@ pub struct FileRevision {
     pub first: TrialNumber,
     /// Milliseconds since the Unix epoch.
     pub began_at: u64,
-}
-
-impl StudyRecord {
-    /// The metrics of its objectives.
-    pub fn metrics(&self) -> Vec<String> {
-        self.objectives.iter().map(|(metric, _)| metric.clone()).collect()
-    }
 }
 
 /// Who takes trials.

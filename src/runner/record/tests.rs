@@ -32,6 +32,7 @@ fn store() -> MemoryStore {
         device: text(),
         strategy: Strategy::Random,
         reason: None,
+        file_revision: 1,
     };
     MemoryStore::new(study, Clock::machine())
 }
@@ -40,7 +41,7 @@ fn begin(store: &mut MemoryStore, number: TrialNumber) -> Lease {
     let holder = Holder { name: "me".to_owned(), term: std::time::Duration::from_hours(1) };
     let statics = Metrics::from([("parameters".to_owned(), 100.0)]);
     let (candidate, origin) = (&Candidate::new(), Origin::Sampled);
-    let beginning = Beginning { number, candidate, origin, statics: &statics, seen: 0, entry: None };
+    let beginning = Beginning { number, candidate, origin, statics: &statics, seen: 0, entry: None, file_revision: 1 };
     store.begin(&holder, &beginning).expect("begun")
 }
 

@@ -7,8 +7,8 @@ use kiln_search::candidate::Candidate;
 
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store, StoreError,
-    StudyRecord, Wishes, admit, now,
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store,
+    StoreError, StudyRecord, Wishes, admit, now,
 };
 use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
