@@ -33,19 +33,11 @@ pub struct Past {
 pub struct History {
     goals: Vec<Goal>,
     pasts: Vec<Past>,
-    /// How often each candidate has been tried, by its canonical text.
-    tries: HashMap<String, Tries>,
+    /// The trials of each candidate, by its canonical text.
+    trials: HashMap<String, Vec<usize>>,
     /// Whether what is over may be proposed again.
     repeats: bool,
     front: Vec<usize>,
-}
-
-/// How often a candidate has been tried.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tries {
-    all: usize,
-    /// Those that are not over.
-    open: usize,
 }
 
 impl History {
@@ -71,21 +63,16 @@ impl History {
 
     /// Adds a trial that has just begun, or one that is over.
     pub fn push(&mut self, past: Past) {
-        let tries = self.tries.entry(past.candidate.canonical()).or_default();
-        tries.all += 1;
-        tries.open += usize::from(past.fate == Fate::Unfinished);
+        let trial = self.pasts.len();
+        self.trials.entry(past.candidate.canonical()).or_default().push(trial);
         self.pasts.push(past);
-        self.rise(self.pasts.len() - 1);
+        self.rise(trial);
     }
 
     /// Says what has become of trial number `trial`, which must have begun.
     pub fn settle(&mut self, trial: usize, fate: Fate) {
         let Some(past) = self.pasts.get_mut(trial) else { return };
         let before = std::mem::replace(&mut past.fate, fate);
-        if let Some(tries) = self.tries.get_mut(&past.candidate.canonical()) {
-            tries.open -= usize::from(before == Fate::Unfinished);
-            tries.open += usize::from(past.fate == Fate::Unfinished);
-        }
         if before == Fate::Unfinished {
             self.rise(trial);
         } else {
@@ -154,17 +141,17 @@ impl History {
     /// Whether the same candidate has been tried before and must not be proposed: with
     /// [repeats](History::allowing_repeats), only while it is not over.
     pub fn contains(&self, candidate: &Candidate) -> bool {
-        let tries = self.tries_of(candidate);
-        if self.repeats { tries.open > 0 } else { tries.all > 0 }
+        let open = |trial: &usize| self.pasts[*trial].fate == Fate::Unfinished;
+        self.trials_of(candidate).iter().any(|trial| !self.repeats || open(trial))
     }
 
     /// How often the same candidate has been tried, whatever has become of it.
     pub fn tries(&self, candidate: &Candidate) -> usize {
-        self.tries_of(candidate).all
+        self.trials_of(candidate).len()
     }
 
-    fn tries_of(&self, candidate: &Candidate) -> Tries {
-        self.tries.get(&candidate.canonical()).copied().unwrap_or_default()
+    fn trials_of(&self, candidate: &Candidate) -> &[usize] {
+        self.trials.get(&candidate.canonical()).map_or(&[], Vec::as_slice)
     }
 }
 
