@@ -34,15 +34,15 @@ fn a_damaged_checkpoint_costs_epochs_and_nothing_else() {
 
 #[test]
 fn a_strategy_that_learns_from_the_past_proposes_the_same_after_a_kill() {
-    // Beyond the ten trials that evolution draws at random.
+    // Beyond the 15 trials that evolution draws at random.
     let learning = TINY.replace("\"random\"", "\"evolution\"").replace("epochs = 3", "epochs = 1");
-    let learning = learning.replace("trials = 4", "trials = 13");
+    let learning = learning.replace("trials = 4", "trials = 18");
     let undisturbed = Place::new(&learning);
     undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
 
     let place = Place::new(&learning);
     let mut run = place.start(&["run"]);
-    while run.wait_for("started").expect("the study has trials")["trial"] != 11 {}
+    while run.wait_for("started").expect("the study has trials")["trial"] != 16 {}
     run.kill();
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     assert_eq!(place.record(), undisturbed.record());

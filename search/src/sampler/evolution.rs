@@ -4,15 +4,14 @@
 //! E. Real, A. Aggarwal, Y. Huang, Q. V. Le, "Regularized evolution for image classifier architecture search", AAAI
 //! 2019, with its aging and its tournaments. Deviations, for budgets of a hundred trials instead of twenty thousand:
 //!
-//! - 10 random trials, a population of 40 and tournaments of 20, where the paper has 100, 100 and 25;
-//! - half of the children have two parents, whose matching blocks are crossed before the mutation;
+//! - 15 random trials, a population of 30 and tournaments of 30, where the paper has 100, 100 and 25;
+//! - children have two parents, now and then the same twice, whose matching blocks are crossed before the mutation;
 //! - mutation is typed: see `variation.rs`;
 //! - several objectives are compared by front and crowding distance among the population.
 //!
-//! Failed trials count toward the first ten and are never parents; while there is no other trial, candidates are drawn
+//! Failed trials count toward the first 15 and are never parents; while there is no other trial, candidates are drawn
 //! at random. Running trials are not parents yet, and as all trials they are not proposed again.
 
-use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use super::pool::Pool;
@@ -22,16 +21,13 @@ use crate::history::History;
 use crate::space::Space;
 
 /// So many trials are drawn at random before the first child.
-const FIRST: usize = 10;
+const FIRST: usize = 15;
 
 /// How many of the youngest usable trials are the population.
-const POPULATION: usize = 40;
+const POPULATION: usize = 30;
 
 /// The best of so many of them is a parent.
-const TOURNAMENT: usize = 20;
-
-/// How often a child has two parents.
-const CROSSOVER: f64 = 0.5;
+const TOURNAMENT: usize = 30;
 
 /// Regularised evolution.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,8 +47,9 @@ impl Sampler for Evolution {
             return space.draw(rng);
         }
         let population = Pool::youngest(history, POPULATION);
-        let Some(parent) = population.tournament(TOURNAMENT, rng) else { return space.draw(rng) };
-        let other = if rng.random_bool(CROSSOVER) { population.tournament(TOURNAMENT, rng) } else { None };
-        variation::child(space, parent, other, rng)
+        match population.parents(TOURNAMENT, rng) {
+            Some(parents) => variation::child(space, parents, rng),
+            None => space.draw(rng),
+        }
     }
 }

@@ -7,15 +7,14 @@
 //!   steady-state selection scheme in multi-objective genetic algorithms", EMO 2009;
 //! - the population are the best 20 of the Pareto front of the whole history and the youngest 20 trials, so that it is
 //!   elitist, a function of the history, and cheap whatever the length of that;
-//! - tournaments are of ten trials and not two, for budgets of hundreds of trials and not of ten thousands;
-//! - parameters have types and blocks: nine children of ten cross their parents' matching blocks, all are mutated as in
-//!   `variation.rs`, in place of simulated binary crossover and polynomial mutation.
+//! - tournaments are of 20 trials and not two, for budgets of hundreds of trials and not of ten thousands;
+//! - parameters have types and blocks: children have two parents, now and then the same twice, whose matching blocks
+//!   are crossed, and are mutated as in `variation.rs`, in place of simulated binary crossover and polynomial mutation.
 //!
 //! Constraint domination needs no code of its own: what a constraint refuses is never trained, and a failed trial, as
-//! one with a value that is not finite, is behind every other. The first 10 trials are random, and so is every one
+//! one with a value that is not finite, is behind every other. The first 20 trials are random, and so is every one
 //! while no trial has been usable.
 
-use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use super::pool::Pool;
@@ -25,16 +24,13 @@ use crate::history::History;
 use crate::space::Space;
 
 /// So many trials are drawn at random before the first child.
-const FIRST: usize = 10;
+const FIRST: usize = 20;
 
 /// How many trials may be parents.
 const POPULATION: usize = 20;
 
 /// The best of so many of them is a parent.
-const TOURNAMENT: usize = 10;
-
-/// How often a child has two parents.
-const CROSSOVER: f64 = 0.9;
+const TOURNAMENT: usize = 20;
 
 /// Steady-state NSGA-II.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,8 +50,9 @@ impl Sampler for Nsga2 {
             return space.draw(rng);
         }
         let population = Pool::elite(history, POPULATION);
-        let Some(parent) = population.tournament(TOURNAMENT, rng) else { return space.draw(rng) };
-        let other = if rng.random_bool(CROSSOVER) { population.tournament(TOURNAMENT, rng) } else { None };
-        variation::child(space, parent, other, rng)
+        match population.parents(TOURNAMENT, rng) {
+            Some(parents) => variation::child(space, parents, rng),
+            None => space.draw(rng),
+        }
     }
 }

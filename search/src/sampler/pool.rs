@@ -39,8 +39,12 @@ impl<'a> Pool<'a> {
         pool
     }
 
-    /// The best of `size` trials, each drawn from all of the pool; `None` if that is empty.
-    pub fn tournament(&self, size: usize, rng: &mut impl Rng) -> Option<&'a Candidate> {
+    /// Twice the best of `size` trials, each drawn from all of the pool; `None` if that is empty.
+    pub fn parents(&self, size: usize, rng: &mut impl Rng) -> Option<[&'a Candidate; 2]> {
+        Some([self.tournament(size, rng)?, self.tournament(size, rng)?])
+    }
+
+    fn tournament(&self, size: usize, rng: &mut impl Rng) -> Option<&'a Candidate> {
         if self.ranked.is_empty() {
             return None;
         }

@@ -16,12 +16,10 @@ pub(super) mod step;
 /// How many parameters a mutation changes on average.
 const CHANGES: f64 = 1.5;
 
-/// A mutant of `parent`, or of its child with `other`: at least one parameter is changed, if any can be.
-pub(super) fn child(space: &Space, parent: &Candidate, other: Option<&Candidate>, rng: &mut impl Rng) -> Candidate {
-    let mut genome = Genome::new(space, parent);
-    if let Some(other) = other {
-        genome.inherit(&Genome::new(space, other), rng);
-    }
+/// A mutated child of two parents, who may be the same: at least one parameter is changed, if any can be.
+pub(super) fn child(space: &Space, parents: [&Candidate; 2], rng: &mut impl Rng) -> Candidate {
+    let [mut genome, other] = parents.map(|parent| Genome::new(space, parent));
+    genome.inherit(&other, rng);
     mutate(&mut genome, rng);
     genome.express(rng)
 }

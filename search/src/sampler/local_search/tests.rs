@@ -24,9 +24,10 @@ fn the_neighbours_of_the_best_are_exhausted_first_and_then_those_of_the_next() {
     for trial in 0..60_u64 {
         let stream = Stream::new(4, trial, Purpose::Candidate);
         let asked = propose(&LocalSearch, &space, &history, stream, |_| Ok(BTreeMap::new())).expect("81 candidates");
-        // The fifth is the best and stays so; the others get worse one by one.
-        let value = if trial == 4 { 0.0 } else { 1.0 + trial as f64 };
-        if trial == 4 {
+        // The last random one is the best and stays so; the others get worse one by one.
+        let last = trial + 1 == FIRST as u64;
+        let value = if last { 0.0 } else { 1.0 + trial as f64 };
+        if last {
             incumbent = Some(asked.candidate.clone());
         } else if let Some(best) = &incumbent {
             around.push(differences(&asked.candidate, best));
@@ -34,10 +35,11 @@ fn the_neighbours_of_the_best_are_exhausted_first_and_then_those_of_the_next() {
         history.push(Past { candidate: asked.candidate, fate: Fate::Complete(vec![value]) });
     }
     let first_far = around.iter().position(|differences| *differences > 1).expect("few candidates are near");
-    let incumbent = incumbent.expect("found in trial 4");
+    let incumbent = incumbent.expect("there are more trials");
     assert!(space.neighbours(&incumbent).iter().all(|neighbour| history.contains(neighbour)));
     let near = space.neighbours(&incumbent).len();
-    let before = history.pasts()[..4].iter().filter(|past| differences(&past.candidate, &incumbent) == 1).count();
+    let before =
+        history.pasts()[..FIRST - 1].iter().filter(|past| differences(&past.candidate, &incumbent) == 1).count();
     assert!(near - before <= first_far && around.len() > first_far, "{near} - {before}, {around:?}");
 }
 

@@ -8,10 +8,10 @@ use crate::space::domain::{Choice, Domain, FloatRange, IntRange, Subset};
 use crate::unit::{float_at, float_unit, int_at, int_unit};
 
 /// The median deviation of a step, of the unit interval.
-const DEVIATION: f64 = 0.1;
+const DEVIATION: f64 = 0.15;
 
 /// The deviation of the logarithm of that deviation.
-const SPREAD: f64 = 1.0;
+const SPREAD: f64 = 1.5;
 
 /// A value of `domain` other than `value`, or `value` if there is no other.
 pub(in crate::sampler) fn step(domain: &Domain, value: &Value, rng: &mut impl Rng) -> Value {

@@ -43,11 +43,11 @@ proptest! {
         let space = space(&text);
         let mut rng = Stream::new(seed, 0, Purpose::Candidate).rng();
         let parent = space.draw(&mut rng);
-        let mutant = child(&space, &parent, None, &mut rng);
+        let mutant = child(&space, [&parent; 2], &mut rng);
         prop_assert_eq!(space.validate(&mutant), Ok(()));
         let only = space.size() == crate::space::SpaceSize::Finite(1);
         // Two changes may undo each other, but seldom.
-        let other = (0..20).any(|_| child(&space, &parent, None, &mut rng) != parent);
+        let other = (0..20).any(|_| child(&space, [&parent; 2], &mut rng) != parent);
         prop_assert_eq!(other, !only);
     }
 }
