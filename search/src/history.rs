@@ -4,6 +4,11 @@ use std::collections::HashMap;
 
 use crate::candidate::Candidate;
 use crate::pareto::{self, Goal};
+use leaders::Leaders;
+
+mod leaders;
+
+pub(crate) use leaders::LEADING;
 
 /// What has become of a candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +42,9 @@ pub struct History {
     trials: HashMap<String, Vec<usize>>,
     /// Whether what is over may be proposed again.
     repeats: bool,
-    front: Vec<usize>,
+    /// How many have values, and which of them are best.
+    usable: usize,
+    leaders: Leaders,
 }
 
 impl History {
@@ -76,8 +83,7 @@ impl History {
         if before == Fate::Unfinished {
             self.rise(trial);
         } else {
-            self.front.clear();
-            (0..self.pasts.len()).for_each(|trial| self.rise(trial));
+            self.recount();
         }
     }
 
@@ -93,30 +99,42 @@ impl History {
         }
     }
 
-    /// The trials with [values](History::values) that no others dominate, in the order in which they began; of those
-    /// with equal values the first alone. With one objective: the best trial.
+    /// The trials with [values](History::values) that no others dominate, from the best to the worst in the first
+    /// objective; of those with equal values the first alone. With one objective: the best trial.
     pub fn front(&self) -> &[usize] {
-        &self.front
+        self.leaders.fronts().next().unwrap_or_default()
     }
 
-    /// Puts `trial` on the front if it belongs there, and takes off those that no longer do.
+    /// The front, that of the rest without it, and so on: just enough to hold `wanted` trials, or
+    /// [all that are known](LEADING). With one objective: that many trials, best first, of equal ones the first.
+    pub(crate) fn leading(&self, wanted: usize) -> impl Iterator<Item = &[usize]> {
+        let mut held = 0;
+        self.leaders.fronts().take_while(move |front| {
+            let is_wanted = held < wanted.min(LEADING);
+            held += front.len();
+            is_wanted
+        })
+    }
+
+    /// How many trials have [values](History::values).
+    pub(crate) fn usable(&self) -> usize {
+        self.usable
+    }
+
+    /// Counts `trial` in, if it has values.
     fn rise(&mut self, trial: usize) {
         let Some(costs) = self.costs(trial) else { return };
-        let mut front = std::mem::take(&mut self.front);
-        let costs_of = |other: &usize| self.costs(*other).unwrap_or_default();
-        let beaten = front.iter().any(|other| {
-            let others = costs_of(other);
-            pareto::dominates(&others, &costs) || (others == costs && *other <= trial)
-        });
-        if !beaten {
-            front.retain(|other| {
-                let others = costs_of(other);
-                others != costs && !pareto::dominates(&costs, &others)
-            });
-            let at = front.partition_point(|other| *other < trial);
-            front.insert(at, trial);
+        self.usable += 1;
+        self.leaders.rise(trial, costs);
+        if self.leaders.is_short() {
+            self.recount();
         }
-        self.front = front;
+    }
+
+    fn recount(&mut self) {
+        let trials: Vec<_> = (0..self.pasts.len()).filter_map(|trial| Some((trial, self.costs(trial)?))).collect();
+        self.usable = trials.len();
+        self.leaders = Leaders::new(trials);
     }
 
     fn costs(&self, trial: usize) -> Option<Vec<f64>> {
@@ -191,6 +209,7 @@ mod tests {
             }
             prop_assert_eq!(whole.front(), grown.front());
             let usable: Vec<usize> = (0..fates.len()).filter(|number| whole.values(*number).is_some()).collect();
+            prop_assert_eq!((whole.usable(), grown.usable()), (usable.len(), usable.len()));
             let points: Vec<Vec<f64>> =
                 usable.iter().filter_map(|number| whole.values(*number)).map(<[f64]>::to_vec).collect();
             let mut expected: Vec<usize> = Vec::new();
@@ -199,7 +218,9 @@ mod tests {
                     expected.push(*number);
                 }
             }
-            prop_assert_eq!(whole.front(), expected);
+            let mut front = whole.front().to_vec();
+            front.sort_unstable();
+            prop_assert_eq!(front, expected);
         }
     }
 }

@@ -102,7 +102,7 @@ pub(crate) fn costs(point: &[f64], goals: &[Goal]) -> Vec<f64> {
     point.iter().zip(goals).map(|(value, goal)| goal.cost(*value)).collect()
 }
 
-fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
+pub(crate) fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
     // Zeros of either sign are equal, so not `total_cmp`; there is no NaN here.
     a.partial_cmp(b).unwrap_or(Ordering::Equal)
 }

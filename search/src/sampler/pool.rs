@@ -6,6 +6,9 @@ use crate::candidate::Candidate;
 use crate::history::History;
 use crate::pareto::best_first;
 
+/// A front counts with at most so many trials, so that an answer costs the same however long it is.
+const SPACED: usize = 64;
+
 /// Trials of a history from [best to worst](best_first); of equals the earlier first.
 #[derive(Debug)]
 pub(super) struct Pool<'a> {
@@ -28,15 +31,25 @@ impl<'a> Pool<'a> {
         Self::new(history, history.scored().rev().take(count).map(|(trial, _)| trial).collect())
     }
 
+    /// The best `count` trials of all, [`LEADING`](crate::history::LEADING) at most; of those with equal values the first
+    /// alone.
+    pub fn leading(history: &'a History, count: usize) -> Self {
+        let trials = history.leading(count).flat_map(|front| spaced(front)).collect();
+        Self::new(history, trials).cut(count)
+    }
+
     /// The best `count` trials of the front and of the youngest `count` trials with values.
     pub fn elite(history: &'a History, count: usize) -> Self {
         let youngest = history.scored().rev().take(count).map(|(trial, _)| trial);
-        let mut trials: Vec<usize> = youngest.chain(history.front().iter().copied()).collect();
+        let mut trials: Vec<usize> = youngest.chain(spaced(history.front())).collect();
         trials.sort_unstable();
         trials.dedup();
-        let mut pool = Self::new(history, trials);
-        pool.ranked.truncate(count);
-        pool
+        Self::new(history, trials).cut(count)
+    }
+
+    fn cut(mut self, count: usize) -> Self {
+        self.ranked.truncate(count);
+        self
     }
 
     /// Twice the best of `size` trials, each drawn from all of the pool; `None` if that is empty.
@@ -56,4 +69,10 @@ impl<'a> Pool<'a> {
     pub fn into_ranked(self) -> Vec<usize> {
         self.ranked
     }
+}
+
+/// Trials evenly spaced along a `front`, its ends among them; all of it, if it is short.
+fn spaced(front: &[usize]) -> impl Iterator<Item = usize> {
+    let shown = front.len().min(SPACED);
+    (0..shown).map(move |place| front[place * (front.len() - 1) / (shown - 1).max(1)])
 }
