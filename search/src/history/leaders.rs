@@ -8,8 +8,8 @@ use crate::pareto::{dominates, lexicographic};
 pub(crate) const LEADING: usize = 25;
 
 /// Fronts are forgotten once those before them hold so many trials. What is more than [`LEADING`] is there to be lost:
-/// a trial that dominates many at once pushes them back.
-const KEPT: usize = 2 * LEADING;
+/// a trial that dominates many at once pushes them back, and all have to be counted anew when there are too few.
+const KEPT: usize = 4 * LEADING;
 
 /// Trials that no others dominate, then those that no others of the rest dominate, and so on; of those with equal costs
 /// the first alone. With one objective each front is one trial.
@@ -39,17 +39,22 @@ impl Leaders {
         if self.is_cut && place == self.fronts.len() {
             return;
         }
-        let mut fallen = vec![(trial, costs)];
-        for front in &mut self.fronts[place..] {
-            fallen = fallen.into_iter().flat_map(|(trial, costs)| front.admit(trial, costs)).collect();
-            if fallen.is_empty() {
+        let mut rising = vec![(trial, costs)];
+        for place in place..self.fronts.len() {
+            let front = &mut self.fronts[place];
+            let before = front.trials.len();
+            rising = front.admit(rising);
+            if rising.is_empty() {
+                return;
+            }
+            if rising.len() == before {
+                // All on the front behind are behind one of these: they all stay together.
+                self.fronts.insert(place + 1, Front::new(std::mem::take(&mut rising)));
                 break;
             }
         }
-        if !self.is_cut && !fallen.is_empty() {
-            let mut last = Front::default();
-            fallen.into_iter().for_each(|(trial, costs)| drop(last.admit(trial, costs)));
-            self.fronts.push(last);
+        if !self.is_cut && !rising.is_empty() {
+            self.fronts.push(Front::new(rising));
         }
         while self.fronts.last().is_some_and(|last| self.len() - last.trials.len() >= KEPT) {
             self.fronts.pop();
@@ -80,6 +85,12 @@ struct Front {
 }
 
 impl Front {
+    fn new(mut trials: Vec<(usize, Vec<f64>)>) -> Self {
+        trials.sort_by(|(_, one), (_, other)| lexicographic(one, other));
+        let (trials, costs) = trials.into_iter().unzip();
+        Self { trials, costs }
+    }
+
     /// Whether any of these trials dominates `costs`.
     fn dominates(&self, costs: &[f64]) -> bool {
         // Of two objectives the first rises along a front and the second falls, so the nearest speaks for all.
@@ -87,24 +98,30 @@ impl Front {
         self.costs[..self.after(costs)].iter().rev().take(looked_at).any(|other| dominates(other, costs))
     }
 
-    /// Adds a trial that none of these dominates, and returns those that it dominates in its place. Of equals the first
-    /// stays.
-    fn admit(&mut self, trial: usize, costs: Vec<f64>) -> Vec<(usize, Vec<f64>)> {
-        let at = self.after(&costs);
-        if at > 0 && self.costs[at - 1] == costs {
-            self.trials[at - 1] = self.trials[at - 1].min(trial);
-            return Vec::new();
+    /// Adds trials that none of these dominates, and returns those that they dominate in their place. Of equals the
+    /// first stays.
+    fn admit(&mut self, rising: Vec<(usize, Vec<f64>)>) -> Vec<(usize, Vec<f64>)> {
+        let mut fallen = Vec::new();
+        for (trial, costs) in rising {
+            let at = self.after(&costs);
+            if at > 0 && self.costs[at - 1] == costs {
+                self.trials[at - 1] = self.trials[at - 1].min(trial);
+                continue;
+            }
+            let behind = |other: &Vec<f64>| dominates(&costs, other);
+            if costs.len() > 2 {
+                for place in
+                    (at..self.costs.len()).rev().filter(|place| behind(&self.costs[*place])).collect::<Vec<_>>()
+                {
+                    fallen.push((self.trials.remove(place), self.costs.remove(place)));
+                }
+            } else {
+                let end = at + self.costs[at..].iter().take_while(|other| behind(other)).count();
+                fallen.extend(self.trials.drain(at..end).zip(self.costs.drain(at..end)));
+            }
+            self.trials.insert(at, trial);
+            self.costs.insert(at, costs);
         }
-        let behind = |other: &Vec<f64>| dominates(&costs, other);
-        let fallen = if costs.len() > 2 {
-            let behind: Vec<usize> = (at..self.costs.len()).filter(|place| behind(&self.costs[*place])).collect();
-            behind.into_iter().rev().map(|place| (self.trials.remove(place), self.costs.remove(place))).collect()
-        } else {
-            let end = at + self.costs[at..].iter().take_while(|other| behind(other)).count();
-            self.trials.drain(at..end).zip(self.costs.drain(at..end)).collect()
-        };
-        self.trials.insert(at, trial);
-        self.costs.insert(at, costs);
         fallen
     }
 

@@ -28,6 +28,12 @@ use crate::space::Space;
 /// So many trials are drawn at random before the first neighbour.
 const FIRST: usize = 15;
 
+/// So many of the best trials have their neighbours tried, of all and of the youngest.
+const INCUMBENTS: usize = 8;
+
+/// How many trials are young.
+const YOUNG: usize = 100;
+
 /// Local search, best first.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LocalSearch;
@@ -47,16 +53,19 @@ impl Sampler for LocalSearch {
 
     fn ask_again(&self, space: &Space, history: &History, refusals: &Refusals, rng: &mut Pcg64) -> Option<Candidate> {
         let untried = |candidate: &Candidate| history.tries(candidate) == 0 && !refusals.contains(candidate);
-        let mut next_to = |trial: usize| {
-            let mut neighbours = space.neighbours(&history.pasts()[trial].candidate);
-            neighbours.shuffle(rng);
-            neighbours.into_iter().find(untried)
-        };
         if history.pasts().len() >= FIRST && refusals.count() < self.patience() {
-            // The front alone is at hand; all trials are ordered only once it is exhausted.
-            let found = Pool::new(history, history.front().to_vec()).into_ranked().into_iter().find_map(&mut next_to);
-            let found =
-                found.or_else(|| Pool::youngest(history, usize::MAX).into_ranked().into_iter().find_map(next_to));
+            let mut next_to = |trial: usize| {
+                let neighbours = space.neighbours(&history.pasts()[trial].candidate);
+                let mut order: Vec<usize> = (0..neighbours.len()).collect();
+                order.shuffle(rng);
+                order.into_iter().map(|number| neighbours.get(number)).find(untried)
+            };
+            let best = Pool::leading(history, INCUMBENTS).into_ranked();
+            let found = best.iter().copied().find_map(&mut next_to).or_else(|| {
+                let mut young = Pool::youngest(history, YOUNG).into_ranked();
+                young.truncate(INCUMBENTS);
+                young.into_iter().filter(|trial| !best.contains(trial)).find_map(next_to)
+            });
             if found.is_some() {
                 return found;
             }

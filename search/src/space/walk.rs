@@ -5,7 +5,7 @@ use rand_pcg::Pcg64;
 use sha2::{Digest, Sha256};
 
 use super::{Genome, Space, Values};
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, Value};
 
 impl Space {
     /// The candidate after `candidate`; after the last comes the first. What is drawn last changes fastest.
@@ -32,23 +32,43 @@ impl Space {
 
     /// The candidates that differ from `candidate` in one parameter, which takes a neighbouring value, and in what
     /// follows from that: what becomes active is drawn, always alike for the same neighbour.
-    pub(crate) fn neighbours(&self, candidate: &Candidate) -> Vec<Candidate> {
+    pub(crate) fn neighbours(&self, candidate: &Candidate) -> Neighbours<'_> {
         let genome = Genome::new(self, candidate);
-        let key = Sha256::digest(genome.canonical());
-        let mut found = Vec::new();
+        let mut moves = Vec::new();
         for slot in genome.variable() {
             let here = genome.get(slot);
-            for value in here.map(|value| genome.domain(slot).neighbours(value)).unwrap_or_default() {
-                let mut seed: [u8; 32] = key.into();
-                for (byte, number) in seed.iter_mut().zip(found.len().to_le_bytes()) {
-                    *byte ^= number;
-                }
-                let mut rng = Pcg64::from_seed(seed);
-                let mut neighbour = genome.clone();
-                neighbour.set(slot, value, &mut rng);
-                found.push(neighbour.express(&mut rng));
-            }
+            moves.extend(
+                here.map(|value| genome.domain(slot).neighbours(value)).into_iter().flatten().map(|to| (slot, to)),
+            );
         }
-        found
+        Neighbours { key: Sha256::digest(genome.canonical()).into(), genome, moves }
+    }
+}
+
+/// The neighbours of a candidate, each made when it is asked for.
+pub(crate) struct Neighbours<'a> {
+    genome: Genome<'a>,
+    key: [u8; 32],
+    /// The slot that differs, and its value.
+    moves: Vec<(usize, Value)>,
+}
+
+impl Neighbours<'_> {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.moves.len()
+    }
+
+    /// One of them.
+    pub(crate) fn get(&self, number: usize) -> Candidate {
+        let (slot, value) = &self.moves[number];
+        let mut seed = self.key;
+        for (byte, number) in seed.iter_mut().zip(number.to_le_bytes()) {
+            *byte ^= number;
+        }
+        let mut rng = Pcg64::from_seed(seed);
+        let mut neighbour = self.genome.clone();
+        neighbour.set(*slot, value.clone(), &mut rng);
+        neighbour.express(&mut rng)
     }
 }

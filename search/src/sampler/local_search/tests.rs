@@ -36,8 +36,9 @@ fn the_neighbours_of_the_best_are_exhausted_first_and_then_those_of_the_next() {
     }
     let first_far = around.iter().position(|differences| *differences > 1).expect("few candidates are near");
     let incumbent = incumbent.expect("there are more trials");
-    assert!(space.neighbours(&incumbent).iter().all(|neighbour| history.contains(neighbour)));
-    let near = space.neighbours(&incumbent).len();
+    let neighbours = space.neighbours(&incumbent);
+    let near = neighbours.len();
+    assert!((0..near).all(|number| history.contains(&neighbours.get(number))));
     let before =
         history.pasts()[..FIRST - 1].iter().filter(|past| differences(&past.candidate, &incumbent) == 1).count();
     assert!(near - before <= first_far && around.len() > first_far, "{near} - {before}, {around:?}");
