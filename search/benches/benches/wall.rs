@@ -9,6 +9,9 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use kiln_search::sampler::strategy::Strategy;
 use kiln_search_benches::Study;
 
+/// So many trials are a long run.
+const LONG: u32 = 2_000;
+
 fn ask_and_tell(criterion: &mut Criterion) {
     let cases = [
         (Strategy::Random, 1),
@@ -29,6 +32,31 @@ fn ask_and_tell(criterion: &mut Criterion) {
                 bencher.iter_custom(|trials| time(&study, trials, run));
             });
         }
+    }
+}
+
+/// Over 2,000 trials, in which fronts grow and incumbents run out of neighbours.
+fn long_runs(criterion: &mut Criterion) {
+    let cases = [(Strategy::LocalSearch, 1), (Strategy::LocalSearch, 2), (Strategy::Nsga2, 2), (Strategy::Tpe, 2)];
+    for (strategy, objectives) in cases {
+        let mut group = criterion.benchmark_group(format!("{}/{objectives} in a long run", strategy.name()));
+        for finished in [5_000, 100_000] {
+            let study = Study::new(strategy, objectives, finished);
+            group.bench_function(BenchmarkId::from_parameter(finished), |bencher| {
+                bencher.iter_custom(|trials| time(&study, u64::from(LONG) * trials, LONG.into()) / LONG);
+            });
+        }
+    }
+}
+
+/// A model of all trials, for as many as `auto` uses it.
+fn model(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("gp/1");
+    for finished in [100, 200, 500] {
+        let study = Study::new(Strategy::Gp, 1, finished);
+        group.bench_function(BenchmarkId::from_parameter(finished), |bencher| {
+            bencher.iter_custom(|trials| time(&study, trials, 20));
+        });
     }
 }
 
@@ -54,6 +82,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_secs(1));
-    targets = ask_and_tell
+    targets = ask_and_tell, long_runs, model
 }
 criterion_main!(benches);

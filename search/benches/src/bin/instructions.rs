@@ -1,5 +1,6 @@
 //! How many instructions one trial takes, asked and told, by method and by the number of trials before it, as
-//! valgrind counts them, beside the committed figures: a count that is off by more than a tenth is a failure.
+//! valgrind counts them, beside the committed figures: a count that is off by more than a tenth is a failure. So is one
+//! that rises faster than log n with the number of trials before it, since a study then costs more than n log n.
 //!
 //! `instructions --write` makes the counts the figures. Why this is not left to a framework:
 //! docs/decisions/0010-instruction-counts.md.
@@ -43,7 +44,8 @@ fn check(write: bool) -> Result<(), String> {
     let mut lines = figures.lines();
     let header = lines.next().unwrap_or_default();
     let mut counted = format!("{header}\n");
-    let mut off = Vec::new();
+    let (mut off, mut steep) = (Vec::new(), Vec::new());
+    let mut shorter: Option<(&str, f64, u64)> = None;
     println!("{header},change");
     for line in lines {
         let (case, figure) = line.rsplit_once(',').ok_or_else(|| format!("{FIGURES}: `{line}`"))?;
@@ -58,6 +60,17 @@ fn check(write: bool) -> Result<(), String> {
         if change.abs() > TOLERANCE {
             off.push(case);
         }
+        let (method, finished) = case.rsplit_once(',').ok_or_else(|| format!("{FIGURES}: `{line}`"))?;
+        let logarithm = finished.parse::<f64>().map_err(|_| format!("{FIGURES}: `{line}`"))?.ln();
+        if let Some((of, before, fewer)) = shorter.replace((method, logarithm, count))
+            && of == method
+            && count as f64 > fewer as f64 * logarithm / before
+        {
+            steep.push(case);
+        }
+    }
+    if !steep.is_empty() {
+        return Err(format!("a study costs more than n log n: {}", steep.join("; ")));
     }
     if write {
         return fs::write(FIGURES, counted).map_err(|error| format!("{FIGURES}: {error}"));
