@@ -7,7 +7,7 @@ use crate::history::History;
 use crate::pareto::best_first;
 
 /// A front counts with at most so many trials, so that an answer costs the same however long it is.
-const SPACED: usize = 64;
+const SPACED: usize = 40;
 
 /// Trials of a history from [best to worst](best_first); of equals the earlier first.
 #[derive(Debug)]
@@ -38,12 +38,14 @@ impl<'a> Pool<'a> {
         Self::new(history, trials).cut(count)
     }
 
-    /// The best `count` trials of the front and of the youngest `count` trials with values.
+    /// The best `count` trials of the front, and if these are fewer, of the youngest `count` trials with values too.
     pub fn elite(history: &'a History, count: usize) -> Self {
-        let youngest = history.scored().rev().take(count).map(|(trial, _)| trial);
-        let mut trials: Vec<usize> = youngest.chain(spaced(history.front())).collect();
-        trials.sort_unstable();
-        trials.dedup();
+        let mut trials: Vec<usize> = spaced(history.front()).collect();
+        if trials.len() < count {
+            trials.extend(history.scored().rev().take(count).map(|(trial, _)| trial));
+            trials.sort_unstable();
+            trials.dedup();
+        }
         Self::new(history, trials).cut(count)
     }
 

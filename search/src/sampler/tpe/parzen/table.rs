@@ -13,7 +13,7 @@ const LEAST: f64 = 1e-300;
 pub(super) struct Table {
     /// The kernel around each value, and the prior at the end; empty where no kernel has it.
     rows: Vec<Vec<f64>>,
-    /// For each value its logarithms in all rows.
+    /// For each value its logarithms in all kernels: side by side, since they are added up again and again.
     logs: Vec<Vec<f64>>,
     /// The row of each kernel.
     row: Vec<usize>,
@@ -68,7 +68,11 @@ impl Table {
         }
         rows.push(prior.to_vec());
         let log = |row: &Vec<f64>, value: usize| row.get(value).map_or(0.0, |mass| mass.max(LEAST).ln());
-        let logs = (0..places.len()).map(|value| rows.iter().map(|row| log(row, value)).collect()).collect();
+        let logs = (0..places.len()).map(|value| {
+            let of_rows: Vec<f64> = rows.iter().map(|row| log(row, value)).collect();
+            row.iter().map(|row| of_rows[*row]).collect()
+        });
+        let logs = logs.collect();
         Self { rows, logs, row, places }
     }
 
@@ -80,8 +84,8 @@ impl Table {
     /// Adds the logarithm of each kernel's mass at `at` to `logs`.
     pub(super) fn add_logs(&self, at: f64, logs: &mut [f64]) {
         let value = self.places.partition_point(|place| *place < at).min(self.places.len() - 1);
-        for (log, row) in logs.iter_mut().zip(&self.row) {
-            *log += self.logs[value][*row];
+        for (log, own) in logs.iter_mut().zip(&self.logs[value]) {
+            *log += own;
         }
     }
 }
