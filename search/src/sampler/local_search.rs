@@ -5,16 +5,18 @@
 //! step or one of a few fixed distances (0.2, 0.05 and 0.0125 of its unit scale), a block gains or loses a copy. As
 //! soon as a trial is better than all before, its neighbours are next. Deviations:
 //!
-//! - where all neighbours of the best trial have been tried, the next best trial's are, where the paper starts again
-//!   from a random one; in a small space this goes on until every trial's neighbours are known;
+//! - where all neighbours of the best trial have been tried, those of the next best are, down to the eighth; then come
+//!   the eight best of the youngest 100, then random draws, until one of these is young and good: where the paper starts
+//!   again from a random one, so does this, and no answer costs more than a few neighbourhoods, however long the past;
+//! - of trials with equal values the first alone is among the best of all;
 //! - with several objectives, trials are ordered by front and crowding distance.
 //!
 //! It is for spaces of a few choices, where it is hard to beat. Where many neighbours are alike or there are two
 //! objectives to trade it is worse than random search: on the pools of `LCBench` and on ZDT, for a hundred trials.
 //!
 //! The first 15 trials are random, and so is every one while no trial has been usable. Running and failed trials have
-//! been tried, and are nobody's incumbent. Repeats come only when no trial has an untried neighbour any more, and then
-//! at random.
+//! been tried, and are nobody's incumbent. Repeats come only when none of those trials has an untried neighbour any
+//! more, and then at random.
 
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;

@@ -5,8 +5,9 @@
 //!
 //! - every trial that is over counts at once, with no generations: A. J. Nebro, J. J. Durillo, "On the effect of the
 //!   steady-state selection scheme in multi-objective genetic algorithms", EMO 2009;
-//! - the population are the best 20 of the Pareto front of the whole history and the youngest 20 trials, so that it is
-//!   elitist, a function of the history, and cheap whatever the length of that;
+//! - the population are the best 20 of the Pareto front of the whole history, of a long front of 40 trials evenly spaced
+//!   along it, and if there are fewer, of the youngest 20 trials too: it is elitist, a function of the history, and cheap
+//!   whatever the length of that;
 //! - tournaments are of 20 trials and not two, for budgets of hundreds of trials and not of ten thousands;
 //! - parameters have types and blocks: children have two parents, now and then the same twice, whose matching blocks
 //!   are crossed, and are mutated as in `variation.rs`, in place of simulated binary crossover and polynomial mutation.

@@ -14,7 +14,8 @@
 //!
 //! Deviations: at most 128 bad trials, spread evenly over the past, make up their density, so that the cost of an
 //! answer does not grow with its square; several objectives are ranked by front and crowding distance, not by
-//! hypervolume contribution; a candidate tried before gives way to further draws, then to one with one group drawn anew.
+//! hypervolume contribution, and 40 trials evenly spaced along a long front stand for it; a candidate tried before gives
+//! way to further draws, then to one with one group drawn anew.
 
 use std::cell::OnceCell;
 
