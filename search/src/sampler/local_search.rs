@@ -6,8 +6,8 @@
 //! soon as a trial is better than all before, its neighbours are next. Deviations:
 //!
 //! - where all neighbours of the best trial have been tried, those of the next best are, down to the eighth; then come
-//!   the eight best of the youngest 100, then random draws, until one of these is young and good: where the paper starts
-//!   again from a random one, so does this, and no answer costs more than a few neighbourhoods, however long the past;
+//!   the eight best of the youngest 100, then random draws, until one of these is young and good. The paper starts again
+//!   from a random one at once. No answer costs more than a few neighbourhoods, however long the past;
 //! - of trials with equal values the first alone is among the best of all;
 //! - with several objectives, trials are ordered by front and crowding distance.
 //!

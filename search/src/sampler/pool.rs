@@ -31,8 +31,8 @@ impl<'a> Pool<'a> {
         Self::new(history, history.scored().rev().take(count).map(|(trial, _)| trial).collect())
     }
 
-    /// The best `count` trials of all, [`LEADING`](crate::history::LEADING) at most; of those with equal values the first
-    /// alone.
+    /// The best `count` trials of all, [`LEADING`](crate::history::LEADING) at most; of those with equal values the
+    /// first alone.
     pub fn leading(history: &'a History, count: usize) -> Self {
         let trials = history.leading(count).flat_map(|front| spaced(front)).collect();
         Self::new(history, trials).cut(count)
