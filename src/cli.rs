@@ -27,6 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kiln_trials::chaos;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
@@ -168,6 +169,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
     let global = &arguments.global;
+    chaos::arm()?;
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
         Command::Worker(options) => return worker::run(options, global),

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use kiln_trials::chaos::Nonsense;
 use kiln_trials::checkpoint::CheckpointError;
 use kiln_trials::store::StoreError;
 use miette::Diagnostic;
@@ -156,6 +157,11 @@ pub enum Failure {
         cause: String,
     },
 
+    /// The environment asks for a fault that there is not.
+    #[error(transparent)]
+    #[diagnostic(help("it is for tests of Kiln, see CONTRIBUTING.md; unset it"))]
+    Chaos(#[from] Nonsense),
+
     /// A file or process could not be handled.
     #[error("cannot {action}")]
     #[diagnostic(help("{}", hint(source)))]
@@ -199,7 +205,8 @@ impl Failure {
             Self::Worker { input, .. } => *input,
             Self::Device(error) => !matches!(error, DeviceError::Refused { .. }),
             Self::Checkpoint(_) | Self::WorkerDied { .. } | Self::Io { .. } => false,
-            Self::Study(_)
+            Self::Chaos(_)
+            | Self::Study(_)
             | Self::StudyFile { .. }
             | Self::Busy { .. }
             | Self::Changed { .. }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::Duration;
 
+use kiln_trials::chaos::{self, Point};
 use kiln_trials::store::{self, Store};
 use kiln_trials::trial::Standing;
 
@@ -38,8 +39,9 @@ impl Holder {
             let path = directory.join(&name);
             match File::create_new(&path) {
                 Ok(file) => {
+                    chaos::pass(Point::HolderNamed);
                     file.try_lock().map_err(io::Error::from).map_err(failed())?;
-                    return Ok(Self { record: store::Holder { name, term: TERM }, path, _file: file });
+                    return Ok(Self { record: store::Holder { name, term: chaos::term(TERM) }, path, _file: file });
                 }
                 // A process of the past had the same number.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -72,6 +74,7 @@ pub fn bury(directory: &Path, store: &mut dyn Store) -> Result<Vec<String>, Fail
     for (name, file) in dead(directory)? {
         store.release(&name)?;
         fs::remove_file(&file).map_err(Failure::io(format!("remove `{}`", file.display())))?;
+        chaos::pass(Point::HolderBuried);
         names.push(name);
     }
     Ok(names)

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use kiln_trials::chaos::{self, Point};
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
 
@@ -74,8 +75,10 @@ fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, 
 /// Writes the first files of a study; if that fails, what is new is removed again.
 fn write(folder: &Folder, record: &StudyRecord) -> Result<(Lock, SqliteStore), Failure> {
     let new = folder.create()?;
+    chaos::pass(Point::FolderMade);
     // Where another process has the lock, nothing here is ours to remove.
     let lock = folder.lock()?;
+    chaos::pass(Point::StudyLocked);
     match SqliteStore::create(&folder.store(), record) {
         Ok(store) => Ok((lock, store)),
         Err(error) => {

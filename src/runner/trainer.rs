@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::{process, thread};
 
+use kiln_trials::chaos::{self, Point};
 use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
 use kiln_trials::trial::Outcome;
 use miette::Diagnostic;
@@ -137,7 +138,10 @@ impl Bench {
                         error => Err(error),
                     });
                     match written {
-                        Ok(checkpoint) => say(&Event::Epoch { trial, epoch, checkpoint }),
+                        Ok(checkpoint) => {
+                            say(&Event::Epoch { trial, epoch, checkpoint });
+                            chaos::pass(Point::EpochTold);
+                        }
                         Err(error) => {
                             broken = Some(error);
                             return Control::Pause;

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use kiln_trials::chaos;
 use kiln_trials::store::Wishes;
 use kiln_trials::trial::{Outcome, TrialNumber};
 
@@ -106,7 +107,7 @@ impl Session {
         let epochs = self.trial(attempt.lease.trial).into_iter().flat_map(|trial| &trial.epochs);
         let seconds = epochs.filter_map(|epoch| epoch.metrics.get("seconds"));
         let longest = Duration::try_from_secs_f64(seconds.copied().fold(0.0, f64::max)).unwrap_or_default();
-        let patience = SILENCE.max(longest.saturating_mul(SILENT_EPOCHS));
+        let patience = chaos::silence(SILENCE).max(longest.saturating_mul(SILENT_EPOCHS));
         if attempt.heard.elapsed() > patience {
             let cause = format!("the worker had said nothing for {}", duration(patience));
             return Some(Outcome::TimedOut { cause: Some(cause) });

@@ -5,6 +5,7 @@ use std::time::Instant;
 use burn::module::Module;
 use burn::tensor::Device;
 use kiln_search::rng::{Purpose, Stream};
+use kiln_trials::chaos;
 use kiln_trials::trial::Metrics;
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -63,6 +64,7 @@ impl Course<'_> {
         order.shuffle(&mut self.stream(Purpose::Shuffle, epoch));
         let mut mixing = self.stream(Purpose::Mixup, epoch);
         let rate = self.recipe.learning_rate * self.recipe.schedule.factor(epoch);
+        let rate = chaos::sicken(self.trial, epoch, rate);
         let mut tally = Tally::default();
         for (step, batch) in order.chunks(self.recipe.batch_size).enumerate() {
             let mut images = self.training.select(batch);

@@ -1,16 +1,8 @@
-//! A study that is killed at any instant and continued records what an uninterrupted one records.
+//! A study that is killed at an instant that matters and continued records what an uninterrupted one records.
 
 use std::fs;
-use std::thread::sleep;
-use std::time::Duration;
-
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 use crate::kiln::{HALVING, Place, TINY};
-
-/// How often a runner is killed.
-const KILLS: u32 = 10;
 
 #[test]
 fn a_damaged_checkpoint_costs_epochs_and_nothing_else() {
@@ -59,16 +51,6 @@ fn a_creation_that_was_killed_is_no_study_yet() {
 }
 
 #[test]
-fn ten_kills_change_nothing() {
-    assert_kills_change_nothing(TINY, 2);
-}
-
-#[test]
-fn ten_kills_do_not_change_who_is_promoted() {
-    assert_kills_change_nothing(HALVING, 3);
-}
-
-#[test]
 fn a_kill_after_every_epoch_does_not_change_who_is_promoted() {
     let undisturbed = Place::new(HALVING);
     undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
@@ -83,30 +65,4 @@ fn a_kill_after_every_epoch_does_not_change_who_is_promoted() {
     }
     assert_eq!(place.record(), undisturbed.record());
     assert_eq!(place.answer(&["rank"]), undisturbed.answer(&["rank"]));
-}
-
-fn assert_kills_change_nothing(space: &str, seed: u64) {
-    let undisturbed = Place::new(space);
-    undisturbed.answer(&["run", "--device", "cpu", "--quiet"]);
-    let expected = (undisturbed.record(), undisturbed.answer(&["rank"]));
-    assert!(expected.0.iter().filter(|event| event["event"] == "finished").count() > 1);
-
-    let mut instants = Pcg64::seed_from_u64(seed);
-    let mut kills = 0;
-    // A fast machine may end a study before it has been killed ten times: then another study takes the rest.
-    while kills < KILLS {
-        let place = Place::new(space);
-        while kills < KILLS {
-            let mut run = place.start(&["run"]);
-            // Some kills hit the beginning, the others some instant of the training.
-            if instants.random_bool(0.8) && run.wait_for("started").is_none() {
-                break;
-            }
-            sleep(Duration::from_millis(instants.random_range(0..600)));
-            run.kill();
-            kills += 1;
-        }
-        place.answer(&["run", "--device", "cpu", "--quiet"]);
-        assert_eq!((place.record(), place.answer(&["rank"])), expected, "after {kills} kills");
-    }
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
+use kiln_trials::chaos::VARIABLE;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -140,6 +141,13 @@ impl Place {
         self.start_with(arguments, |_| {})
     }
 
+    /// Starts a run in which goes wrong what `chaos` says (see `kiln_trials::chaos`).
+    pub fn start_amid(&self, chaos: &str, arguments: &[&str]) -> Running {
+        self.start_with(arguments, |command| {
+            command.env(VARIABLE, chaos);
+        })
+    }
+
     /// Starts a run in surroundings that `change` makes.
     pub fn start_with(&self, arguments: &[&str], change: impl Fn(&mut Command)) -> Running {
         let mut command = self.command(arguments);
@@ -189,6 +197,13 @@ impl Running {
         self.child.id()
     }
 
+    /// The process ids of its workers.
+    pub fn workers(&self) -> Vec<u32> {
+        let entries = fs::read_dir("/proc").expect("there is /proc");
+        let processes = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        processes.filter(|process| parent_of(*process) == Some(self.id())).collect()
+    }
+
     /// Reads events up to the first of the kind `name`. `None`: the run ended before.
     pub fn wait_for(&mut self, name: &str) -> Option<Value> {
         let mut line = String::new();
@@ -203,8 +218,13 @@ impl Running {
     }
 
     /// Kills it as the power cut does.
-    pub fn kill(mut self) {
-        self.child.kill().expect("a child can be killed");
+    pub fn kill(self) {
+        signal(self.id(), "KILL");
+        self.bury();
+    }
+
+    /// Waits for the end of one that is killed.
+    pub fn bury(mut self) {
         self.child.wait().expect("a child can be waited for");
     }
 
@@ -224,8 +244,22 @@ impl Running {
 
 /// Sends a signal by the shell's own `kill`.
 pub fn signal(process: u32, name: &str) {
-    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {process}")]).status();
-    assert!(sent.expect("there is a shell").success(), "the signal can be sent");
+    assert!(signal_all(&[process], name), "the signal can be sent");
+}
+
+/// Sends a signal to several processes in a breath; whether all were still there.
+pub fn signal_all(processes: &[u32], name: &str) -> bool {
+    let processes = processes.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("kill -{name} {processes}")]).stderr(Stdio::null());
+    shell.status().expect("there is a shell").success()
+}
+
+/// From `/proc/N/stat`: `N (name) state parent …`; the name may contain anything.
+fn parent_of(process: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(1)?.parse().ok()
 }
 
 impl From<Output> for Answer {

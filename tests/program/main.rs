@@ -3,16 +3,20 @@
 
 mod acting;
 mod bad_input;
+mod chaos;
 mod checkpoints;
 mod clock;
 mod commands;
 mod ctrl_c;
 mod disk;
 mod doctor;
+mod faults;
 mod fidelity;
+mod frozen;
 mod importance;
 mod kill;
 mod kiln;
+mod points;
 mod readme;
 mod revise;
 #[path = "../../trials/src/small_disk.rs"]

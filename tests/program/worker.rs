@@ -1,8 +1,6 @@
 //! What becomes of a study whose worker dies.
 
-use std::fs;
-
-use crate::kiln::{Place, TINY, signal};
+use crate::kiln::{Place, Running, TINY, signal};
 
 #[test]
 fn another_worker_continues_the_trial() {
@@ -12,7 +10,7 @@ fn another_worker_continues_the_trial() {
     let place = Place::new(TINY);
     let mut run = place.start(&["run"]);
     run.wait_for("epoch").expect("the study has epochs");
-    signal(worker_of(run.id()), "KILL");
+    signal(only_worker(&run), "KILL");
     let fault = run.wait_for("fault").expect("the death is noticed");
     assert_eq!(fault["faults"], 1);
     assert!(fault["cause"].as_str().is_some_and(|cause| cause.contains("SIGKILL")), "{fault}");
@@ -26,7 +24,7 @@ fn the_third_death_is_the_trials_end_but_not_the_studys() {
     let mut run = place.start(&["run"]);
     for faults in 1..=3 {
         run.wait_for("started").expect("there is a trial");
-        signal(worker_of(run.id()), "KILL");
+        signal(only_worker(&run), "KILL");
         assert_eq!(run.wait_for("fault").expect("the death is noticed")["faults"], faults);
     }
     assert_eq!(run.finish().code, Some(0), "the other trial is usable");
@@ -36,20 +34,9 @@ fn the_third_death_is_the_trials_end_but_not_the_studys() {
     assert_eq!(place.json(&["show", "1", "--format", "json"])["outcome"], "complete");
 }
 
-/// The process id of the runner's only child.
-fn worker_of(runner: u32) -> u32 {
-    let children: Vec<u32> = fs::read_dir("/proc")
-        .expect("there is /proc")
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(|process| parent_of(*process) == Some(runner))
-        .collect();
-    assert_eq!(children.len(), 1, "one worker");
-    children[0]
-}
-
-/// From `/proc/N/stat`: `N (name) state parent …`; the name may contain anything.
-fn parent_of(process: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(1)?.parse().ok()
+/// The process id of the run's only worker.
+fn only_worker(run: &Running) -> u32 {
+    let workers = run.workers();
+    assert_eq!(workers.len(), 1, "one worker");
+    workers[0]
 }

@@ -19,6 +19,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use self::error::CheckpointError;
+use crate::chaos::{self, Point};
 use crate::trial::{Checkpoint, Trial, TrialNumber};
 
 /// How many recorded checkpoints a trial keeps while it is not over: the newest, and one to fall back to.
@@ -83,7 +84,8 @@ impl Checkpoints {
         // What is there already belongs to another record: in this one nobody had this attempt before.
         let written = disk::write_directory(&aside, &files)
             .and_then(|()| disk::remove(&place))
-            .and_then(|()| disk::rename(&aside, &place));
+            .and_then(|()| disk::rename(&aside, &place))
+            .inspect(|()| chaos::pass(Point::CheckpointThere));
         if written.is_err() {
             // Gives the space back; should this fail as well, the next sweep does it.
             let _ = disk::remove(&aside);
@@ -129,7 +131,11 @@ impl Checkpoints {
 
     /// Removes a checkpoint; one that is not there is removed already.
     pub fn remove(&self, name: &str) -> Result<(), CheckpointError> {
-        disk::remove(&self.path(name)?)
+        let path = self.path(name)?;
+        chaos::pass(Point::CheckpointSpared);
+        disk::remove(&path)?;
+        chaos::pass(Point::CheckpointRemoved);
+        Ok(())
     }
 
     /// The names of everything in the directory: checkpoints, and what interrupted writes left.

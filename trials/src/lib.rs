@@ -1,5 +1,6 @@
 //! What happens to a trial over time: its record, its checkpoints and its rank.
 
+pub mod chaos;
 pub mod checkpoint;
 pub mod rank;
 pub mod store;

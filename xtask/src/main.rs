@@ -1,5 +1,6 @@
-//! Chores of the repository: `cargo xtask test`, `cargo xtask quality`.
+//! Chores of the repository: `cargo xtask test`, `cargo xtask chaos`, `cargo xtask quality`.
 
+mod chaos;
 mod package;
 mod quality;
 mod step;
@@ -12,9 +13,11 @@ fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     match (arguments.next().as_deref(), arguments.len()) {
         (Some("test"), 0) => test::run(),
+        (Some("chaos"), _) => chaos::run(arguments),
         (Some("quality"), _) => quality::run(arguments),
         _ => {
             eprintln!("usage: cargo xtask test       check formatting and lints, then run all tests");
+            eprintln!("       cargo xtask chaos      kill studies again and again, and compare what they record");
             eprintln!("       cargo xtask quality    compare the methods of search on known problems");
             ExitCode::from(2)
         }

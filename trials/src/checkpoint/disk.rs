@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::{CheckpointError, digest};
+use crate::chaos::{self, Point};
 
 /// Makes `path` and what is missing above it.
 pub fn make_directory(path: &Path) -> Result<(), CheckpointError> {
@@ -21,16 +22,20 @@ pub fn make_directory(path: &Path) -> Result<(), CheckpointError> {
 /// Makes the directory `path` of `files` and their digest.
 pub fn write_directory(path: &Path, files: &[(&str, &[u8])]) -> Result<(), CheckpointError> {
     fs::create_dir(path).map_err(CheckpointError::io(path))?;
+    chaos::pass(Point::CheckpointBegun);
     for (name, content) in files {
         write_file(path, name, content)?;
     }
     write_file(path, digest::FILE, digest::of(files).as_bytes())?;
-    sync(path)
+    sync(path)?;
+    chaos::pass(Point::CheckpointAside);
+    Ok(())
 }
 
 /// Gives `from` the name `to` in the same parent.
 pub fn rename(from: &Path, to: &Path) -> Result<(), CheckpointError> {
     fs::rename(from, to).map_err(CheckpointError::io(to))?;
+    chaos::pass(Point::CheckpointRenamed);
     sync_parent(to)
 }
 
@@ -81,6 +86,7 @@ fn write_file(directory: &Path, name: &str, content: &[u8]) -> Result<(), Checkp
     let write = || {
         let mut file = File::create_new(&path)?;
         file.write_all(content)?;
+        chaos::pass(Point::CheckpointFileWritten);
         file.sync_all()
     };
     write().map_err(CheckpointError::io(&path))

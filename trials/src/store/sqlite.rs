@@ -28,6 +28,7 @@ use super::{
     Beginning, Changes, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store, StoreError,
     StudyRecord, Wishes, admit, now,
 };
+use crate::chaos::{self, Point};
 use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
 /// A study in an `SQLite` file.
@@ -145,7 +146,9 @@ fn transact<T>(
     // Taking the write lock at once: a transaction that began by reading could not be retried when it is busy.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let result = work(&transaction)?;
+    chaos::pass(Point::StoreWritten);
     transaction.commit()?;
+    chaos::pass(Point::StoreCommitted);
     Ok(result)
 }
 

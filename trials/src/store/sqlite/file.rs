@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, params};
 use super::failure::Failure;
 use super::schema::{self, Identity};
 use super::{FileId, network, rows, transact};
+use crate::chaos::{self, Point};
 use crate::store::{ErrorKind, StudyRecord};
 
 /// How long a writer waits for another.
@@ -23,6 +24,7 @@ pub fn create(path: &Path, study: &StudyRecord, migrations: &[&str]) -> Result<C
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     demand_vacant(&connection)?;
     log_ahead(&connection)?;
+    chaos::pass(Point::StoreVacant);
     transact(&mut connection, |transaction| {
         // Asked again: somebody may have been quicker.
         demand_vacant(transaction)?;
