@@ -55,6 +55,8 @@ impl Worker {
             .arg("trainer")
             // Mesa's layer that picks a default GPU complains on standard error where there is no desktop; Kiln picks itself.
             .env("NODEVICE_SELECT", "1")
+            // A backtrace would push what comes before it, the cause, out of the last lines.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -116,8 +118,8 @@ impl Worker {
 /// How a worker process ended.
 #[derive(Debug)]
 pub struct Ending {
-    status: Option<ExitStatus>,
-    last_lines: Vec<String>,
+    pub(super) status: Option<ExitStatus>,
+    pub(super) last_lines: Vec<String>,
 }
 
 impl Ending {

@@ -16,14 +16,15 @@ use miette::Diagnostic;
 use crate::data;
 use crate::device::{self, Opened};
 use crate::failure::Failure;
-use crate::runner::panics;
 use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
+use crate::runner::{memory, panics};
 use crate::study;
 use crate::train::{Control, Ended, Progress, TrainError, Trainer};
 use crate::vocabulary::BuiltIn;
 
 /// Serves the runner at the other end of standard input and output until that end closes.
 pub fn serve() {
+    memory::be_the_first_to_go();
     let pause = Arc::new(AtomicBool::new(false));
     let commands = listen(Arc::clone(&pause));
     // A panic outside training is told like any other failure.

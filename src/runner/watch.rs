@@ -26,9 +26,13 @@ const SILENCE: Duration = Duration::from_mins(10);
 /// A worker that says nothing for so many of its trial's longest epoch hangs.
 const SILENT_EPOCHS: u32 = 20;
 
+/// Who does not look after its workers for so long was frozen, or busy.
+const ABSENCE: Duration = Duration::from_secs(1);
+
 /// What is looked at from time to time, and when that was last done.
 #[derive(Debug)]
 pub struct Watch {
+    looked: Instant,
     extended: Instant,
     asked: Instant,
     killed_for_memory: u64,
@@ -38,12 +42,16 @@ impl Watch {
     /// From now on.
     pub fn new() -> Self {
         let now = Instant::now();
-        Self { extended: now, asked: now, killed_for_memory: memory::kills() }
+        Self { looked: now, extended: now, asked: now, killed_for_memory: memory::kills() }
     }
 
     /// Whether the system has killed the worker because there was no memory left.
     pub fn has_memory_run_out(&mut self, ending: &Ending) -> bool {
-        let kills = memory::kills();
+        self.was_for_memory(ending, memory::kills())
+    }
+
+    /// The same, now that the system has killed `kills` processes.
+    fn was_for_memory(&mut self, ending: &Ending, kills: u64) -> bool {
         let more = kills > self.killed_for_memory;
         self.killed_for_memory = kills;
         more && ending.is_killed()
@@ -53,6 +61,7 @@ impl Watch {
 impl Session {
     /// Does what is due.
     pub(super) fn look_after(&mut self, view: &mut dyn View) -> Result<(), Failure> {
+        self.forgive_own_absence();
         if self.is_used_up() {
             self.end_with_the_budget(view)?;
         }
@@ -83,6 +92,18 @@ impl Session {
     /// Whether the study is to end now, also in the middle of a trial.
     pub(super) fn is_used_up(&self) -> bool {
         used_up(self.proposer.study(), self.record.trials(), self.clock.spent()).is_some()
+    }
+
+    /// Does not hold against the workers what this run has not heard while it was frozen itself.
+    fn forgive_own_absence(&mut self) {
+        let absence = self.watch.looked.elapsed();
+        self.watch.looked = Instant::now();
+        if absence > ABSENCE {
+            for attempt in &mut self.attempts {
+                attempt.heard += absence;
+                attempt.deadline = attempt.deadline.and_then(|deadline| deadline.checked_add(absence));
+            }
+        }
     }
 
     /// Pauses the trials, but for those whose end is on its way.
@@ -165,5 +186,24 @@ impl Session {
         let claimed = self.store.claim(self.holder.record(), trial);
         let Some(lease) = unless_another_was_quicker(claimed)? else { return Ok(()) };
         self.finish(&lease, Outcome::Stopped, view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_kill_is_for_memory_where_the_system_has_done_one_more() {
+        let ending = |status| Ending { status: Some(ExitStatus::from_raw(status)), last_lines: Vec::new() };
+        let (killed, aborted) = (ending(9), ending(6));
+        let mut watch = Watch { killed_for_memory: 3, ..Watch::new() };
+        assert!(!watch.was_for_memory(&killed, 3), "a person's");
+        assert!(watch.was_for_memory(&killed, 4));
+        assert!(!watch.was_for_memory(&killed, 4), "the next one's");
+        assert!(!watch.was_for_memory(&aborted, 5), "some other process");
     }
 }

@@ -12,7 +12,7 @@ const TERM: &str = "term 2";
 
 /// Seconds of training, in which a process can be stopped.
 fn slow() -> String {
-    TINY.replace("channels      = { ordinal = [2, 4, 8] }", "channels      = 64").replace("epochs = 3", "epochs = 6")
+    TINY.replace("channels      = { ordinal = [2, 4, 8] }", "channels      = 24").replace("epochs = 3", "epochs = 4")
 }
 
 fn undisturbed() -> Vec<Value> {

@@ -21,6 +21,7 @@ mod readme;
 mod revise;
 #[path = "../../trials/src/small_disk.rs"]
 mod small_disk;
+mod small_memory;
 mod strategy;
 mod worker;
 mod workers;

@@ -1,5 +1,7 @@
 //! What becomes of a study whose worker dies.
 
+use std::fs;
+
 use crate::kiln::{Place, Running, TINY, signal};
 
 #[test]
@@ -16,6 +18,19 @@ fn another_worker_continues_the_trial() {
     assert!(fault["cause"].as_str().is_some_and(|cause| cause.contains("SIGKILL")), "{fault}");
     assert_eq!(run.finish().code, Some(0));
     assert_eq!(place.record(), undisturbed.record());
+}
+
+#[test]
+fn a_worker_goes_before_its_runner_when_memory_runs_out() {
+    let place = Place::new(TINY);
+    let mut run = place.start(&["run"]);
+    run.wait_for("started").expect("there is a trial");
+    let score = |process: u32| -> i32 {
+        let score = fs::read_to_string(format!("/proc/{process}/oom_score_adj")).expect("there is /proc");
+        score.trim().parse().expect("a number")
+    };
+    assert!(score(only_worker(&run)) > score(run.id()));
+    run.kill();
 }
 
 #[test]
