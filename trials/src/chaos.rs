@@ -65,7 +65,7 @@ points! {
     /// The runner is told of an epoch.
     EpochTold = "epoch-told",
     /// A checkpoint is about to be removed.
-    CheckpointSpared = "checkpoint-spared",
+    CheckpointDoomed = "checkpoint-doomed",
     /// A checkpoint is removed.
     CheckpointRemoved = "checkpoint-removed",
 }
@@ -143,6 +143,9 @@ pub fn pass(point: Point) {
 }
 
 /// The process is about to train `epoch` of `trial`, at the learning rate `rate`; gives the rate that counts.
+///
+/// # Panics
+/// If [`Fault::Panic`] is asked for.
 pub fn sicken(trial: u64, epoch: u32, rate: f64) -> f64 {
     let is_due = |order: &Order| match order {
         Order::Sicken { trial: sick, epoch: at, fault } if (*sick, *at) == (trial, epoch) => Some(*fault),

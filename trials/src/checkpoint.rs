@@ -132,7 +132,7 @@ impl Checkpoints {
     /// Removes a checkpoint; one that is not there is removed already.
     pub fn remove(&self, name: &str) -> Result<(), CheckpointError> {
         let path = self.path(name)?;
-        chaos::pass(Point::CheckpointSpared);
+        chaos::pass(Point::CheckpointDoomed);
         disk::remove(&path)?;
         chaos::pass(Point::CheckpointRemoved);
         Ok(())
