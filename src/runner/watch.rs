@@ -26,8 +26,8 @@ const SILENCE: Duration = Duration::from_mins(10);
 /// A worker that says nothing for so many of its trial's longest epoch hangs.
 const SILENT_EPOCHS: u32 = 20;
 
-/// Who does not look after its workers for so long was frozen, or busy.
-const ABSENCE: Duration = Duration::from_secs(1);
+/// So much time can pass between two looks at the workers; in what is more, this run was frozen.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// What is looked at from time to time, and when that was last done.
 #[derive(Debug)]
@@ -96,13 +96,11 @@ impl Session {
 
     /// Does not hold against the workers what this run has not heard while it was frozen itself.
     fn forgive_own_absence(&mut self) {
-        let absence = self.watch.looked.elapsed();
+        let absence = self.watch.looked.elapsed().saturating_sub(BETWEEN_LOOKS);
         self.watch.looked = Instant::now();
-        if absence > ABSENCE {
-            for attempt in &mut self.attempts {
-                attempt.heard += absence;
-                attempt.deadline = attempt.deadline.and_then(|deadline| deadline.checked_add(absence));
-            }
+        for attempt in &mut self.attempts {
+            attempt.heard += absence;
+            attempt.deadline = attempt.deadline.and_then(|deadline| deadline.checked_add(absence));
         }
     }
 

@@ -36,6 +36,20 @@ fn a_second_run_helps_and_does_nothing_twice() {
 }
 
 #[test]
+fn a_helper_takes_over_from_a_run_that_is_killed() {
+    let place = Place::new(&eight());
+    let mut run = place.start_amid("term 2", &["run"]);
+    run.wait_for("epoch").expect("the study has epochs");
+    let mut help = place.start_amid("term 2", &["worker", "tiny"]);
+    help.wait_for("started").expect("there is a trial left");
+    run.kill();
+    assert_eq!(help.finish().code, Some(0));
+    let alone = Place::new(&eight());
+    alone.answer(&["run", "--device", "cpu", "--quiet"]);
+    assert_eq!(place.record(), alone.record());
+}
+
+#[test]
 fn a_trial_that_needs_more_memory_than_it_may_have_ends_as_that() {
     let place = Place::new(&TINY.replace("trials = 4", "trials = 2\ntrial_memory = \"1MiB\""));
     let run = place.kiln(&["run", "--device", "cpu", "--quiet"]);
