@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use kiln_trials::chaos::Point;
@@ -199,26 +199,26 @@ fn ten_kills_among_four_workers_lose_no_trial_and_repeat_none() {
 #[ignore = "takes minutes: run it by `cargo xtask chaos`"]
 fn as_many_kills_as_wanted_change_nothing() {
     let wanted = env::var(WANTED).ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
-    let studies = [Study::plain(), Study::halving(), Study::evolution(), Study::together()];
+    let studies = [Study::plain, Study::halving, Study::evolution, Study::together];
     println!("{:<11}{:>8}{:>9}{:>8}{:>8}{:>8}", "study", "workers", "studies", "kills", "claims", "seconds");
-    let mut of_all = BTreeMap::new();
-    for (number, study) in studies.iter().enumerate() {
-        let (began, mut toll) = (Instant::now(), Toll::default());
-        // In all as many as wanted.
-        let (so_far, until) = (wanted * number as u32 / 4, wanted * (number as u32 + 1) / 4);
-        study.kill(until - so_far, &mut Pcg64::seed_from_u64(number as u64), &mut toll);
-        println!(
-            "{:<11}{:>8}{:>9}{:>8}{:>8}{:>8.0}",
-            study.name,
-            study.workers,
-            toll.studies,
-            toll.all(),
-            toll.attempts,
-            began.elapsed().as_secs_f64()
-        );
-        for (victim, kills) in toll.kills {
-            *of_all.entry(victim).or_insert(0) += kills;
+    let share = |number: u32| wanted * (number + 1) / 4 - wanted * number / 4;
+    let work = |number: u32, study: fn() -> Study| {
+        let (began, study, mut toll) = (Instant::now(), study(), Toll::default());
+        study.kill(share(number), &mut Pcg64::seed_from_u64(number.into()), &mut toll);
+        let Toll { studies, attempts, .. } = toll;
+        let (kills, seconds) = (toll.all(), began.elapsed().as_secs_f64());
+        println!("{:<11}{:>8}{studies:>9}{kills:>8}{attempts:>8}{seconds:>8.0}", study.name, study.workers);
+        toll.kills
+    };
+    let mut all: BTreeMap<Victim, u32> = BTreeMap::new();
+    thread::scope(|scope| {
+        let work = &work;
+        let threads = (0..).zip(studies).map(|(number, study)| scope.spawn(move || work(number, study)));
+        for thread in threads.collect::<Vec<_>>() {
+            for (victim, kills) in thread.join().expect("every study records what it records without a kill") {
+                *all.entry(victim).or_default() += kills;
+            }
         }
-    }
-    println!("{of_all:?}: every study recorded what it records without a kill");
+    });
+    println!("{all:?}: every study recorded what it records without a kill");
 }
