@@ -87,9 +87,9 @@ fn one_that_is_refused_memory_is_out_of_memory() {
 
 #[test]
 fn one_that_hangs_is_timed_out_by_its_budget_or_by_its_silence() {
-    let fate = suffer("hang", "2", "trial_wall = \"8s\"", "");
+    let fate = suffer("hang", "2", "trial_wall = \"15s\"", "");
     assert_fate(&fate, "timed-out", 0, &["its budget of wall time was used up"]);
-    let fate = suffer("hang", "3", "", "silence 5");
+    let fate = suffer("hang", "3", "", "silence 10");
     assert_fate(&fate, "timed-out", 0, &["the worker had said nothing for "]);
 }
 

@@ -15,8 +15,8 @@ fn slow() -> String {
     TINY.replace("channels      = { ordinal = [2, 4, 8] }", "channels      = 24").replace("epochs = 3", "epochs = 4")
 }
 
-fn undisturbed() -> Vec<Value> {
-    let place = Place::new(&slow());
+fn undisturbed(space: &str) -> Vec<Value> {
+    let place = Place::new(space);
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     place.record()
 }
@@ -42,7 +42,7 @@ fn a_run_that_was_frozen_past_its_lease_records_nothing() {
     assert!(frozen.stderr.contains("attempt 1"), "it says that the trial was taken: {frozen:?}");
     assert_eq!(place.answer(&["log"]), before);
     assert_eq!(shown(&place, &epoch["trial"]), trial);
-    assert_eq!(place.record(), undisturbed());
+    assert_eq!(place.record(), undisturbed(&slow()));
     let left: Vec<_> = std::fs::read_dir(place.path("studies/tiny/checkpoints"))
         .expect("there are checkpoints")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
@@ -68,28 +68,28 @@ fn a_helper_that_was_frozen_past_its_lease_records_nothing() {
     assert_eq!(frozen.code, Some(0), "{frozen:?}");
     assert!(frozen.stderr.contains("attempt 1"), "it says that the trial was taken: {frozen:?}");
     assert_eq!(place.answer(&["log"]), before);
-    assert_eq!(place.record(), undisturbed());
+    assert_eq!(place.record(), undisturbed(&slow()));
 }
 
 #[test]
 fn a_run_that_was_frozen_does_not_blame_its_workers() {
-    let place = Place::new(&slow().replace("trials = 4", "trials = 4\ntrial_wall = \"5s\""));
-    let mut run = place.start_amid("silence 2", &["run", "--workers", "2"]);
+    let place = Place::new(&TINY.replace("trials = 4", "trials = 4\ntrial_wall = \"10s\""));
+    let mut run = place.start_amid("silence 10", &["run", "--workers", "2"]);
     for _ in 0..2 {
         run.wait_for("epoch").expect("the study has epochs");
     }
     signal(run.id(), "STOP");
     // Its workers go on, and what they say waits.
-    sleep(Duration::from_secs(6));
+    sleep(Duration::from_secs(13));
     signal(run.id(), "CONT");
     assert_eq!(run.finish().code, Some(0));
-    assert_eq!(place.record(), undisturbed());
+    assert_eq!(place.record(), undisturbed(TINY));
 }
 
 #[test]
 fn a_worker_that_is_frozen_is_replaced() {
     let place = Place::new(&slow());
-    let mut run = place.start_amid("silence 3", &["run", "--workers", "2"]);
+    let mut run = place.start_amid("silence 10", &["run", "--workers", "2"]);
     run.wait_for("epoch").expect("the study has epochs");
     signal(run.workers()[0], "STOP");
     let run = run.finish();
@@ -101,5 +101,5 @@ fn a_worker_that_is_frozen_is_replaced() {
     let others = |record: Vec<Value>| -> Vec<_> {
         record.into_iter().filter(|event| event["trial"] != frozen[0]["trial"]).collect()
     };
-    assert_eq!(others(place.record()), others(undisturbed()));
+    assert_eq!(others(place.record()), others(undisturbed(&slow())));
 }
