@@ -34,7 +34,7 @@ impl<'a> Pool<'a> {
     /// The best `count` trials of all, [`LEADING`](crate::history::LEADING) at most; of those with equal values the
     /// first alone.
     pub fn leading(history: &'a History, count: usize) -> Self {
-        let trials = history.leading(count).flat_map(|front| spaced(front)).collect();
+        let trials = history.leading(count).flat_map(spaced).collect();
         Self::new(history, trials).cut(count)
     }
 
