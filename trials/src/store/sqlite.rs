@@ -234,8 +234,8 @@ impl Store for SqliteStore {
         let ends = self.clock.now().after(holder.term);
         self.write(Durable::Now, |transaction| {
             demand_file(transaction, file_revision)?;
-            let next: TrialNumber =
-                transaction.prepare_cached("SELECT count(*) FROM trial")?.query_row([], |row| row.get(0))?;
+            let mut statement = transaction.prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM trial")?;
+            let next: TrialNumber = statement.query_row([], |row| row.get(0))?;
             if number != next {
                 return Err(ErrorKind::Taken { trial: number }.into());
             }
