@@ -57,6 +57,17 @@ pub(crate) fn log_expected_excess(at: f64) -> f64 {
     log_density(at) + far.ln() + (far * (-3.0 + far * (15.0 + far * (-105.0 + far * 945.0)))).ln_1p()
 }
 
+/// The derivative of [`log_expected_excess`]: Φ / (φ + at Φ).
+pub(crate) fn log_expected_excess_slope(at: f64) -> f64 {
+    if at > -6.0 {
+        return mass_below(at) / (log_density(at).exp() + at * mass_below(at));
+    }
+    let far = 1.0 / (at * at);
+    let mass = 1.0 + far * (-1.0 + far * (3.0 + far * (-15.0 + far * 105.0)));
+    let excess = 1.0 + far * (-3.0 + far * (15.0 + far * (-105.0 + far * 945.0)));
+    -at * mass / excess
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +91,14 @@ mod tests {
         let (near, far) = (log_expected_excess(-6.0 + 1e-9), log_expected_excess(-6.0));
         assert!((near - far).abs() < 2e-4, "{near} {far}");
         assert!(log_expected_excess(-1e6).is_finite());
+    }
+
+    #[test]
+    fn the_slope_is_that_of_the_expected_excess() {
+        for at in [3.0_f64, 0.0, -2.0, -5.5, -7.0, -40.0, -1e3] {
+            let step = 1e-6 * at.abs().max(1.0);
+            let slope = (log_expected_excess(at + step) - log_expected_excess(at - step)) / (2.0 * step);
+            assert!((slope / log_expected_excess_slope(at) - 1.0).abs() < 1e-3, "{at}: {slope}");
+        }
     }
 }

@@ -28,6 +28,7 @@ use crate::space::axes::Axes;
 use model::Model;
 
 mod climb;
+mod descent;
 mod kernel;
 mod model;
 mod scores;

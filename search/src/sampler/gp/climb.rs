@@ -4,10 +4,11 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
+use super::descent::descend;
 use super::model::Model;
 use crate::candidate::Candidate;
 use crate::history::History;
-use crate::normal::log_expected_excess;
+use crate::normal::{log_expected_excess, log_expected_excess_slope};
 use crate::space::Space;
 use crate::space::axes::{Axes, Axis};
 
@@ -15,6 +16,10 @@ use crate::space::axes::{Axes, Axis};
 const DRAWS: usize = 200;
 /// Points where climbs begin: the best trials, and as many of the best draws.
 const CLIMBS: usize = 3;
+/// Draws around each of the best trials.
+const SPRAY: usize = 30;
+/// Evaluations of an ascent.
+const ASCENT: u32 = 60;
 /// Steps of a climb.
 const STEPS: u32 = 80;
 /// The first step of a number, of the unit interval.
@@ -27,28 +32,85 @@ struct Place {
     worth: f64,
 }
 
+/// What is to be expected of candidates.
+struct Promise<'a> {
+    axes: &'a Axes<'a>,
+    model: &'a Model<'a>,
+    /// The lowest score expected of a trial.
+    lowest: f64,
+}
+
+impl Promise<'_> {
+    fn place(&self, candidate: Candidate) -> Place {
+        let point = self.axes.point(&candidate);
+        let worth = self.worth(&point);
+        Place { candidate, point, worth }
+    }
+
+    /// The candidate at `point`; what is inactive there and must not be is drawn.
+    fn at(&self, point: &[f64], rng: &mut Pcg64) -> Place {
+        self.place(self.axes.candidate(rng, |group, to, _| copy(&self.axes.groups()[group], point, to)))
+    }
+
+    fn worth(&self, point: &[f64]) -> f64 {
+        let (expected, deviation) = self.model.predict(point);
+        deviation.ln() + log_expected_excess((self.lowest - expected) / deviation)
+    }
+
+    /// Up the slope along the numbers that are there, names and levels as they are.
+    fn ascend(&self, from: Place, rng: &mut Pcg64) -> Place {
+        let is_free = |(axis, at): (&Axis, &f64)| matches!(axis, Axis::Continuum { .. }) && !at.is_nan();
+        let free: Vec<usize> =
+            (0..from.point.len()).filter(|axis| is_free((&self.axes.axes()[*axis], &from.point[*axis]))).collect();
+        if free.is_empty() {
+            return from;
+        }
+        let whole = |numbers: &[f64]| {
+            let mut point = from.point.clone();
+            free.iter().zip(numbers).for_each(|(axis, number)| point[*axis] = *number);
+            point
+        };
+        let start = free.iter().map(|axis| from.point[*axis]).collect();
+        let found = descend(start, &vec![(0.0, 1.0); free.len()], ASCENT, |numbers| {
+            let point = whole(numbers);
+            let (expected, deviation) = self.model.predict(&point);
+            let (by_expected, by_deviation) = self.model.slopes(&point);
+            let at = (self.lowest - expected) / deviation;
+            let excess = log_expected_excess_slope(at);
+            let slope = |axis: &usize| (excess * by_expected[*axis] - (1.0 - at * excess) * by_deviation[*axis]) / deviation;
+            Some((-deviation.ln() - log_expected_excess(at), free.iter().map(slope).collect()))
+        });
+        let Some((_, numbers)) = found else { return from };
+        let top = self.at(&whole(&numbers), rng);
+        if top.worth > from.worth { top } else { from }
+    }
+}
+
 /// The most promising candidate that has not been tried; a draw if all have been.
 pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate {
     let mut trials: Vec<(&Vec<f64>, f64)> = model.expectations().collect();
     trials.sort_by(|a, b| a.1.total_cmp(&b.1));
     let lowest = trials.first().map_or(0.0, |(_, score)| *score);
-    let place = |candidate: Candidate| {
-        let point = axes.point(&candidate);
-        let (expected, deviation) = model.predict(&point);
-        let worth = deviation.ln() + log_expected_excess((lowest - expected) / deviation);
-        Place { candidate, point, worth }
-    };
-    let mut places: Vec<Place> = (0..DRAWS).map(|_| place(space.draw(rng))).collect();
+    let promise = Promise { axes, model, lowest };
+    let by_worth = |a: &Place, b: &Place| b.worth.total_cmp(&a.worth);
+    let mut starts: Vec<Place> = (0..DRAWS).map(|_| promise.place(space.draw(rng))).collect();
+    starts.sort_by(by_worth);
+    starts.truncate(CLIMBS);
     for (point, _) in trials.iter().take(CLIMBS) {
-        places.push(place(axes.candidate(rng, |group, to, _| copy(&axes.groups()[group], point, to))));
+        let mut near: Vec<Place> = (0..SPRAY).map(|_| {
+            let mut goal = point.to_vec();
+            shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
+            promise.at(&goal, rng)
+        }).collect();
+        near.sort_by(by_worth);
+        near.truncate(1);
+        starts.extend(near);
     }
-    let by_trials = places.split_off(DRAWS);
-    places.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-    places.truncate(CLIMBS);
-    places.extend(by_trials);
+    let has_names = axes.axes().iter().any(|axis| !matches!(axis, Axis::Continuum { .. }));
     let mut found: Option<Place> = None;
-    for start in places {
-        let top = climb(start, axes, history, &place, rng);
+    for start in starts {
+        let start = if has_names { climb(start, &promise, history, rng) } else { start };
+        let top = promise.ascend(start, rng);
         let better = found.as_ref().is_none_or(|found| top.worth > found.worth);
         if better && !history.contains(&top.candidate) {
             found = Some(top);
@@ -58,20 +120,14 @@ pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &
 }
 
 /// Steps from `start` to whatever is worth more: longer after a success, shorter after a failure.
-fn climb(
-    start: Place,
-    axes: &Axes<'_>,
-    history: &History,
-    place: &impl Fn(Candidate) -> Place,
-    rng: &mut Pcg64,
-) -> Place {
+fn climb(start: Place, promise: &Promise<'_>, history: &History, rng: &mut Pcg64) -> Place {
     let mut is_new = !history.contains(&start.candidate);
     let mut at = start;
     let mut step = STEP;
     for _ in 0..STEPS {
         let mut goal = at.point.clone();
-        shift(axes.axes(), &mut goal, step, rng);
-        let next = place(axes.candidate(rng, |group, to, _| copy(&axes.groups()[group], &goal, to)));
+        shift(promise.axes.axes(), &mut goal, step, rng);
+        let next = promise.at(&goal, rng);
         // From a trial every new candidate is a way up.
         let up = next.worth > at.worth || !is_new;
         if up && !history.contains(&next.candidate) {

@@ -18,8 +18,13 @@ pub(super) fn square(axis: &Axis, a: f64, b: f64) -> f64 {
     }
 }
 
+/// The derivative of [`square`] by `a`, a number that is active.
+pub(super) fn slope(a: f64, b: f64) -> f64 {
+    2.0 * (a - if b.is_nan() { 0.5 } else { b })
+}
+
 /// Matérn 5/2 of the square of a scaled distance, and what a square must be weighted by in its derivative by the
-/// logarithm of a length.
+/// logarithm of a length: minus twice the derivative by the square.
 pub(super) fn matern(square: f64) -> (f64, f64) {
     let far = (5.0 * square).sqrt();
     let decay = (-far).exp();

@@ -1,11 +1,14 @@
 //! A Gaussian process: its lengths and noise, and what it expects where.
 
-use super::kernel::{matern, square};
+use super::descent::descend;
+use super::kernel::{matern, slope, square};
 use crate::linear::{Matrix, dot};
 use crate::space::axes::Axis;
 
 /// Steps of the search for lengths and noise.
 const STEPS: u32 = 40;
+/// The least share of the variance that is left anywhere.
+const LEAST_LEFT: f64 = 1e-12;
 /// Bounds of the logarithm of a length.
 const LENGTHS: (f64, f64) = (-4.6, 4.6);
 /// Bounds of the logarithm of the noise's share of the variance.
@@ -31,7 +34,7 @@ impl<'a> Model<'a> {
     /// The most likely process; nothing if arithmetic fails.
     pub(super) fn fit(axes: &'a [Axis], points: Vec<Vec<f64>>, scores: Vec<f64>) -> Option<Self> {
         let problem = Likelihood::new(axes, &points, &scores);
-        let logs = problem.maximise();
+        let logs = problem.maximise()?;
         let (noise, lengths) = logs.split_last()?;
         let scales = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
         let (lower, weights) = (Matrix::zeros(0), Vec::new());
@@ -68,13 +71,39 @@ impl<'a> Model<'a> {
     pub(super) fn predict(&self, point: &[f64]) -> (f64, f64) {
         let alike: Vec<f64> = self.points.iter().map(|other| self.alike(point, other)).collect();
         let known = self.lower.solve_lower(&alike);
-        let left = (1.0 - dot(&known, &known)).max(1e-12);
+        let left = (1.0 - dot(&known, &known)).max(LEAST_LEFT);
         (dot(&alike, &self.weights), (self.variance * left).sqrt())
     }
 
-    fn alike(&self, a: &[f64], b: &[f64]) -> f64 {
+    /// The gradients of what [`predict`](Self::predict) gives; zero on axes without a continuum and on inactive ones.
+    pub(super) fn slopes(&self, point: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (mut expected, mut deviation) = (vec![0.0; point.len()], vec![0.0; point.len()]);
+        let alike: Vec<(f64, f64)> = self.points.iter().map(|other| matern(self.far(point, other))).collect();
+        let likeness: Vec<f64> = alike.iter().map(|(alike, _)| *alike).collect();
+        let known = self.lower.solve_lower(&likeness);
+        let left = 1.0 - dot(&known, &known);
+        let pulls = self.lower.solve_lower_transposed(&known);
+        for (((other, (_, weight)), own), pull) in self.points.iter().zip(&alike).zip(&self.weights).zip(&pulls) {
+            for (axis, scale) in self.scales.iter().enumerate() {
+                if matches!(self.axes[axis], Axis::Continuum { .. }) && !point[axis].is_nan() {
+                    let change = -0.5 * weight * scale * slope(point[axis], other[axis]);
+                    expected[axis] += own * change;
+                    deviation[axis] -= pull * change;
+                }
+            }
+        }
+        let by = if left > LEAST_LEFT { (self.variance / left).sqrt() } else { 0.0 };
+        deviation.iter_mut().for_each(|deviation| *deviation *= by);
+        (expected, deviation)
+    }
+
+    fn far(&self, a: &[f64], b: &[f64]) -> f64 {
         let squares = self.axes.iter().zip(&self.scales).zip(a.iter().zip(b));
-        matern(squares.map(|((axis, scale), (a, b))| scale * square(axis, *a, *b)).sum()).0
+        squares.map(|((axis, scale), (a, b))| scale * square(axis, *a, *b)).sum()
+    }
+
+    fn alike(&self, a: &[f64], b: &[f64]) -> f64 {
+        matern(self.far(a, b)).0
     }
 
     fn factorise(&mut self) -> bool {
@@ -120,31 +149,13 @@ impl<'a> Likelihood<'a> {
         Self { scores, squares, dimension: axes.len(), typical }
     }
 
-    /// Rprop: M. Riedmiller, H. Braun, "A direct adaptive method for faster backpropagation learning", ICNN 1993.
-    fn maximise(&self) -> Vec<f64> {
-        let bounds = |index: usize| if index < self.dimension { LENGTHS } else { NOISE };
+    fn maximise(&self) -> Option<Vec<f64>> {
         // Half-way from the mode of the prior to one: data that say little leave it, others have less far to go.
-        let mut logs = vec![self.typical / 2.0; self.dimension];
-        logs.push(NOISE_PRIOR.0);
-        let mut steps = vec![0.5; logs.len()];
-        let mut slopes = vec![0.0; logs.len()];
-        let mut best = (f64::INFINITY, logs.clone());
-        for _ in 0..STEPS {
-            let Some((cost, gradient)) = self.cost(&logs) else { break };
-            if cost < best.0 {
-                best = (cost, logs.clone());
-            }
-            for (index, slope) in gradient.into_iter().enumerate() {
-                let turned = slope * slopes[index] < 0.0;
-                steps[index] = if turned { steps[index] * 0.5 } else { f64::min(steps[index] * 1.2, 1.0) };
-                slopes[index] = if turned { 0.0 } else { slope };
-                if slopes[index] != 0.0 {
-                    let (low, high) = bounds(index);
-                    logs[index] = (logs[index] - slope.signum() * steps[index]).clamp(low, high);
-                }
-            }
-        }
-        best.1
+        let mut start = vec![self.typical / 2.0; self.dimension];
+        start.push(NOISE_PRIOR.0);
+        let mut ends = vec![LENGTHS; self.dimension];
+        ends.push(NOISE);
+        descend(start, &ends, STEPS, |logs| self.cost(logs)).map(|(_, logs)| logs)
     }
 
     /// Minus the logarithm of the posterior density, and its gradient; nothing if the covariance is not definite.
