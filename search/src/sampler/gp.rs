@@ -1,21 +1,23 @@
 //! Bayesian optimisation with a Gaussian process: fit one to the trials and try where improvement is to be expected.
 //!
 //! D. R. Jones, M. Schonlau, W. J. Welch, "Efficient global optimization of expensive black-box functions", Journal of
-//! Global Optimization 13, 1998. Kernel: Matérn 5/2 with a length for each axis; priors of the lengths that grow with
-//! the dimension: C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs great in high
-//! dimensions", ICML 2024; logarithm of the expected improvement: S. Ament and others, Advances in Neural Information Processing Systems
-//! 36, 2023; warping of the
-//! worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527); several objectives, by a random augmented
+//! Global Optimization 13, 1998. Kernel: Matérn 5/2 with a length for each axis. Lengths among names and levels have a
+//! prior that grows with the dimension: C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs
+//! great in high dimensions", ICML 2024. Lengths of numbers have walls on either side, within which they are free, as in
+//! the `GPSampler` of Optuna (T. Akiba and others, KDD 2019): where lengths may be much longer than the unit interval,
+//! a fit to few trials takes most numbers for idle, and a rippled funnel of ten of them is never seen. Logarithm of the
+//! expected improvement: S. Ament and others, Advances in Neural Information Processing Systems 36, 2023; warping of
+//! the worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527); several objectives, by a random augmented
 //! Chebyshev scalarisation in each answer: J. Knowles, "`ParEGO`", IEEE Transactions on Evolutionary Computation 10(1),
 //! 2006.
 //!
 //! After 8 finished trials. Names are all as far from each other as the ends of the unit interval; an axis that is
 //! inactive in one of two trials sets them apart as if it were a value farther off than any other, and one that is
 //! inactive in both says nothing. Failed trials are worse than all others; running ones are believed to come out as the
-//! model expects. Lengths and noise maximise the posterior by 40 steps of Rprop.
+//! model expects. Lengths and noise maximise the posterior by 40 evaluations of a quasi-Newton descent.
 //!
-//! Deviations: the improvement is sought by draws and stochastic hill climbing rather than along gradients, since the
-//! space is mixed and conditional; at most 200 trials are modelled, the better half of them the best, because
+//! Deviations: the improvement is sought by draws and stochastic hill climbing before the ascent along its gradient,
+//! since the space is mixed and conditional; at most 200 trials are modelled, the better half of them the best, because
 //! the time grows with their cube; the improvement is over the lowest *expected* result, which noise cannot fake.
 
 use rand_pcg::Pcg64;

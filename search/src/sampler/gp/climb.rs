@@ -77,7 +77,8 @@ impl Promise<'_> {
             let (by_expected, by_deviation) = self.model.slopes(&point);
             let at = (self.lowest - expected) / deviation;
             let excess = log_expected_excess_slope(at);
-            let slope = |axis: &usize| (excess * by_expected[*axis] - (1.0 - at * excess) * by_deviation[*axis]) / deviation;
+            let slope =
+                |axis: &usize| (excess * by_expected[*axis] - (1.0 - at * excess) * by_deviation[*axis]) / deviation;
             Some((-deviation.ln() - log_expected_excess(at), free.iter().map(slope).collect()))
         });
         let Some((_, numbers)) = found else { return from };
@@ -97,11 +98,13 @@ pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &
     starts.sort_by(by_worth);
     starts.truncate(CLIMBS);
     for (point, _) in trials.iter().take(CLIMBS) {
-        let mut near: Vec<Place> = (0..SPRAY).map(|_| {
-            let mut goal = point.to_vec();
-            shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
-            promise.at(&goal, rng)
-        }).collect();
+        let mut near: Vec<Place> = (0..SPRAY)
+            .map(|_| {
+                let mut goal = point.to_vec();
+                shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
+                promise.at(&goal, rng)
+            })
+            .collect();
         near.sort_by(by_worth);
         near.truncate(1);
         starts.extend(near);

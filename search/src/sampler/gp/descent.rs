@@ -89,7 +89,8 @@ pub(super) fn descend(
 
 /// Minus the gradient times the estimated inverse of the second derivatives; zero where not `free`.
 fn newton(gradient: &[f64], free: &[bool], changes: &[Change]) -> Vec<f64> {
-    let masked = |numbers: &mut [f64]| numbers.iter_mut().zip(free).filter(|(_, free)| !**free).for_each(|(n, _)| *n = 0.0);
+    let masked =
+        |numbers: &mut [f64]| numbers.iter_mut().zip(free).filter(|(_, free)| !**free).for_each(|(n, _)| *n = 0.0);
     let mut way: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
     masked(&mut way);
     let mut shares = vec![0.0; changes.len()];

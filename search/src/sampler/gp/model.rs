@@ -5,7 +5,7 @@ use super::kernel::{matern, slope, square};
 use crate::linear::{Matrix, dot};
 use crate::space::axes::Axis;
 
-/// Steps of the search for lengths and noise.
+/// Evaluations in the search for lengths and noise.
 const STEPS: u32 = 40;
 /// The least share of the variance that is left anywhere.
 const LEAST_LEFT: f64 = 1e-12;
@@ -15,6 +15,10 @@ const LENGTHS: (f64, f64) = (-4.6, 4.6);
 const NOISE: (f64, f64) = (-16.0, 0.0);
 /// Mean and deviation of the logarithm of that share.
 const NOISE_PRIOR: (f64, f64) = (-9.0, 3.0);
+/// The deviation of the logarithm of a length among names or levels.
+const LENGTH_DEVIATION: f64 = 1.732;
+/// How steep the walls are that keep lengths of numbers from being very short or very long.
+const WALLS: f64 = 0.2;
 
 /// A process fitted to scores.
 pub(super) struct Model<'a> {
@@ -128,13 +132,20 @@ fn variance(scores: &[f64], weights: &[f64]) -> f64 {
     (dot(scores, weights) + 1.0) / (scores.len() as f64 + 1.0)
 }
 
+/// Minus the logarithm of a normal density, but for a constant, and its derivative.
+fn normal(at: f64, (mean, deviation): (f64, f64)) -> (f64, f64) {
+    let away = (at - mean) / deviation;
+    (away * away / 2.0, away / deviation)
+}
+
 /// The posterior density of lengths and noise, as a cost.
 struct Likelihood<'a> {
     scores: &'a [f64],
     /// For each pair of points, later with earlier, the square on each axis.
     squares: Vec<Vec<f64>>,
-    dimension: usize,
-    /// The mode of the prior of a length's logarithm.
+    /// Whether each axis is a continuum.
+    is_number: Vec<bool>,
+    /// The mode of the prior of the logarithm of a length among names or levels.
     typical: f64,
 }
 
@@ -146,14 +157,16 @@ impl<'a> Likelihood<'a> {
         let pairs = points.iter().enumerate().flat_map(|(i, a)| points[..i].iter().map(move |b| (a, b)));
         let squares = pairs.map(|(a, b)| of(a, b)).collect();
         let typical = std::f64::consts::SQRT_2 + (axes.len() as f64).ln() / 2.0;
-        Self { scores, squares, dimension: axes.len(), typical }
+        let is_number = axes.iter().map(|axis| matches!(axis, Axis::Continuum { .. })).collect();
+        Self { scores, squares, is_number, typical }
     }
 
     fn maximise(&self) -> Option<Vec<f64>> {
         // Half-way from the mode of the prior to one: data that say little leave it, others have less far to go.
-        let mut start = vec![self.typical / 2.0; self.dimension];
+        let dimension = self.is_number.len();
+        let mut start = vec![self.typical / 2.0; dimension];
         start.push(NOISE_PRIOR.0);
-        let mut ends = vec![LENGTHS; self.dimension];
+        let mut ends = vec![LENGTHS; dimension];
         ends.push(NOISE);
         descend(start, &ends, STEPS, |logs| self.cost(logs)).map(|(_, logs)| logs)
     }
@@ -161,7 +174,8 @@ impl<'a> Likelihood<'a> {
     /// Minus the logarithm of the posterior density, and its gradient; nothing if the covariance is not definite.
     fn cost(&self, logs: &[f64]) -> Option<(f64, Vec<f64>)> {
         let count = self.scores.len();
-        let (lengths, noise) = (&logs[..self.dimension], logs[self.dimension].exp());
+        let dimension = self.is_number.len();
+        let (lengths, noise) = (&logs[..dimension], logs[dimension].exp());
         let scales: Vec<f64> = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
         let (mut matrix, mut slopes) = (Matrix::zeros(count), Vec::with_capacity(self.squares.len()));
         let mut pairs = self.squares.iter();
@@ -188,13 +202,15 @@ impl<'a> Likelihood<'a> {
                 *gradient += pull * square * scale;
             }
         }
-        gradient[self.dimension] = noise / 2.0 * (0..count).map(|index| pull(index, index)).sum::<f64>();
+        gradient[dimension] = noise / 2.0 * (0..count).map(|index| pull(index, index)).sum::<f64>();
         for (index, log) in logs.iter().enumerate() {
-            let length_prior = (self.typical, 3.0_f64.sqrt());
-            let (mean, deviation) = if index < self.dimension { length_prior } else { NOISE_PRIOR };
-            let away = (log - mean) / deviation;
-            cost += away * away / 2.0;
-            gradient[index] += away / deviation;
+            let (prior, slope) = match self.is_number.get(index) {
+                Some(true) => (WALLS * (2.0 * log).cosh(), 2.0 * WALLS * (2.0 * log).sinh()),
+                Some(false) => normal(*log, (self.typical, LENGTH_DEVIATION)),
+                None => normal(*log, NOISE_PRIOR),
+            };
+            cost += prior;
+            gradient[index] += slope;
         }
         Some((cost, gradient))
     }

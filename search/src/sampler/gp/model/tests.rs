@@ -10,9 +10,11 @@ fn waves() -> (Vec<Vec<f64>>, Vec<f64>) {
 
 #[test]
 fn the_gradient_is_that_of_the_cost() {
-    let (points, scores) = waves();
-    let problem = Likelihood::new(&AXES, &points, &scores);
-    let logs = [-0.7, 0.4, -5.0];
+    let (mut points, scores) = waves();
+    points.iter_mut().enumerate().for_each(|(index, point)| point.push((index % 3) as f64));
+    let axes = [AXES[0].clone(), AXES[1].clone(), Axis::Names { weights: vec![1.0 / 3.0; 3] }];
+    let problem = Likelihood::new(&axes, &points, &scores);
+    let logs = [-0.7, 0.4, 0.9, -5.0];
     let (_, gradient) = problem.cost(&logs).expect("definite");
     for (index, slope) in gradient.iter().enumerate() {
         let at = |step: f64| {
