@@ -5,7 +5,8 @@
 //! prior that grows with the dimension: C. Hvarfner, E. O. Hellsten, L. Nardi, "Vanilla Bayesian optimization performs
 //! great in high dimensions", ICML 2024. Lengths of numbers have walls on either side, within which they are free, as in
 //! the `GPSampler` of Optuna (T. Akiba and others, KDD 2019): where lengths may be much longer than the unit interval,
-//! a fit to few trials takes most numbers for idle, and a rippled funnel of ten of them is never seen. Logarithm of the
+//! a fit to few trials takes most numbers for idle, and a rippled funnel of ten of them is never seen. So have the
+//! noises, of which some are as likely as none: what is too fine or too sudden for the lengths is noise. Logarithm of the
 //! expected improvement: S. Ament and others, Advances in Neural Information Processing Systems 36, 2023; warping of
 //! the worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527); several objectives, by a random augmented
 //! Chebyshev scalarisation in each answer: J. Knowles, "`ParEGO`", IEEE Transactions on Evolutionary Computation 10(1),

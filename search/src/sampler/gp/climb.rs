@@ -100,7 +100,7 @@ pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &
     for (point, _) in trials.iter().take(CLIMBS) {
         let mut near: Vec<Place> = (0..SPRAY)
             .map(|_| {
-                let mut goal = point.to_vec();
+                let mut goal = (*point).clone();
                 shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
                 promise.at(&goal, rng)
             })

@@ -13,8 +13,10 @@ const LEAST_LEFT: f64 = 1e-12;
 const LENGTHS: (f64, f64) = (-4.6, 4.6);
 /// Bounds of the logarithm of the noise's share of the variance.
 const NOISE: (f64, f64) = (-16.0, 0.0);
-/// Mean and deviation of the logarithm of that share.
-const NOISE_PRIOR: (f64, f64) = (-9.0, 3.0);
+/// Where the search for that logarithm begins.
+const NOISE_START: f64 = -9.0;
+/// Shape and rate of the gamma distribution of that share: some noise costs nothing, much noise does.
+const NOISE_PRIOR: (f64, f64) = (1.1, 30.0);
 /// The deviation of the logarithm of a length among names or levels.
 const LENGTH_DEVIATION: f64 = 1.732;
 /// How steep the walls are that keep lengths of numbers from being very short or very long.
@@ -97,7 +99,9 @@ impl<'a> Model<'a> {
             }
         }
         let by = if left > LEAST_LEFT { (self.variance / left).sqrt() } else { 0.0 };
-        deviation.iter_mut().for_each(|deviation| *deviation *= by);
+        for deviation in &mut deviation {
+            *deviation *= by;
+        }
         (expected, deviation)
     }
 
@@ -132,12 +136,6 @@ fn variance(scores: &[f64], weights: &[f64]) -> f64 {
     (dot(scores, weights) + 1.0) / (scores.len() as f64 + 1.0)
 }
 
-/// Minus the logarithm of a normal density, but for a constant, and its derivative.
-fn normal(at: f64, (mean, deviation): (f64, f64)) -> (f64, f64) {
-    let away = (at - mean) / deviation;
-    (away * away / 2.0, away / deviation)
-}
-
 /// The posterior density of lengths and noise, as a cost.
 struct Likelihood<'a> {
     scores: &'a [f64],
@@ -165,7 +163,7 @@ impl<'a> Likelihood<'a> {
         // Half-way from the mode of the prior to one: data that say little leave it, others have less far to go.
         let dimension = self.is_number.len();
         let mut start = vec![self.typical / 2.0; dimension];
-        start.push(NOISE_PRIOR.0);
+        start.push(NOISE_START);
         let mut ends = vec![LENGTHS; dimension];
         ends.push(NOISE);
         descend(start, &ends, STEPS, |logs| self.cost(logs)).map(|(_, logs)| logs)
@@ -203,11 +201,15 @@ impl<'a> Likelihood<'a> {
             }
         }
         gradient[dimension] = noise / 2.0 * (0..count).map(|index| pull(index, index)).sum::<f64>();
+        let (shape, rate) = NOISE_PRIOR;
         for (index, log) in logs.iter().enumerate() {
             let (prior, slope) = match self.is_number.get(index) {
                 Some(true) => (WALLS * (2.0 * log).cosh(), 2.0 * WALLS * (2.0 * log).sinh()),
-                Some(false) => normal(*log, (self.typical, LENGTH_DEVIATION)),
-                None => normal(*log, NOISE_PRIOR),
+                Some(false) => {
+                    let away = (log - self.typical) / LENGTH_DEVIATION;
+                    (away * away / 2.0, away / LENGTH_DEVIATION)
+                }
+                None => (rate * noise - (shape - 1.0) * log, rate * noise - (shape - 1.0)),
             };
             cost += prior;
             gradient[index] += slope;
