@@ -28,10 +28,12 @@ use crate::candidate::Candidate;
 use crate::history::{Fate, History};
 use crate::space::Space;
 use crate::space::axes::Axes;
+use improvement::Improvement;
 use model::Model;
 
 mod climb;
 mod descent;
+mod improvement;
 mod kernel;
 mod model;
 mod scores;
@@ -73,7 +75,11 @@ impl Sampler for Gp {
         let running = history.pasts().iter().enumerate().rev().filter(|(_, past)| past.fate == Fate::Unfinished);
         let running: Vec<Vec<f64>> = running.take(MOST_RUNNING).map(|(trial, _)| point(trial)).collect();
         model.believe(running);
-        climb::best(&axes, &model, space, history, rng)
+        let mut trials: Vec<(&Vec<f64>, f64)> = model.expectations().collect();
+        trials.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let lowest = trials.first().map_or(0.0, |(_, score)| *score);
+        let best: Vec<&[f64]> = trials.iter().map(|(point, _)| point.as_slice()).collect();
+        climb::best(&axes, &Improvement::new(&model, lowest), &best, space, history, rng)
     }
 }
 

@@ -1,14 +1,12 @@
-//! The candidate with the highest expected improvement that draws and climbing find.
+//! The candidate of most worth that draws and climbing find.
 
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
 use super::descent::descend;
-use super::model::Model;
 use crate::candidate::Candidate;
 use crate::history::History;
-use crate::normal::{log_expected_excess, log_expected_excess_slope};
 use crate::space::Space;
 use crate::space::axes::{Axes, Axis};
 
@@ -25,36 +23,38 @@ const STEPS: u32 = 80;
 /// The first step of a number, of the unit interval.
 const STEP: f64 = 0.1;
 
-/// A candidate, where it lies, and the logarithm of the improvement to be expected of it.
+/// What is looked for, as a function of points.
+pub(super) trait Worth {
+    /// The worth of `point`: more is better.
+    fn at(&self, point: &[f64]) -> f64;
+
+    /// The worth of `point`, and its gradient on the axes that are continuous and active there.
+    fn slope(&self, point: &[f64]) -> (f64, Vec<f64>);
+}
+
+/// A candidate, where it lies, and what it is worth.
 struct Place {
     candidate: Candidate,
     point: Vec<f64>,
     worth: f64,
 }
 
-/// What is to be expected of candidates.
-struct Promise<'a> {
+/// Candidates and what they are worth.
+struct Land<'a, W> {
     axes: &'a Axes<'a>,
-    model: &'a Model<'a>,
-    /// The lowest score expected of a trial.
-    lowest: f64,
+    worth: &'a W,
 }
 
-impl Promise<'_> {
+impl<W: Worth> Land<'_, W> {
     fn place(&self, candidate: Candidate) -> Place {
         let point = self.axes.point(&candidate);
-        let worth = self.worth(&point);
+        let worth = self.worth.at(&point);
         Place { candidate, point, worth }
     }
 
     /// The candidate at `point`; what is inactive there and must not be is drawn.
     fn at(&self, point: &[f64], rng: &mut Pcg64) -> Place {
         self.place(self.axes.candidate(rng, |group, to, _| copy(&self.axes.groups()[group], point, to)))
-    }
-
-    fn worth(&self, point: &[f64]) -> f64 {
-        let (expected, deviation) = self.model.predict(point);
-        deviation.ln() + log_expected_excess((self.lowest - expected) / deviation)
     }
 
     /// Up the slope along the numbers that are there, names and levels as they are.
@@ -72,14 +72,8 @@ impl Promise<'_> {
         };
         let start = free.iter().map(|axis| from.point[*axis]).collect();
         let found = descend(start, &vec![(0.0, 1.0); free.len()], ASCENT, |numbers| {
-            let point = whole(numbers);
-            let (expected, deviation) = self.model.predict(&point);
-            let (by_expected, by_deviation) = self.model.slopes(&point);
-            let at = (self.lowest - expected) / deviation;
-            let excess = log_expected_excess_slope(at);
-            let slope =
-                |axis: &usize| (excess * by_expected[*axis] - (1.0 - at * excess) * by_deviation[*axis]) / deviation;
-            Some((-deviation.ln() - log_expected_excess(at), free.iter().map(slope).collect()))
+            let (worth, slope) = self.worth.slope(&whole(numbers));
+            Some((-worth, free.iter().map(|axis| -slope[*axis]).collect()))
         });
         let Some((_, numbers)) = found else { return from };
         let top = self.at(&whole(&numbers), rng);
@@ -87,22 +81,27 @@ impl Promise<'_> {
     }
 }
 
-/// The most promising candidate that has not been tried; a draw if all have been.
-pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &History, rng: &mut Pcg64) -> Candidate {
-    let mut trials: Vec<(&Vec<f64>, f64)> = model.expectations().collect();
-    trials.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let lowest = trials.first().map_or(0.0, |(_, score)| *score);
-    let promise = Promise { axes, model, lowest };
+/// The candidate of most `worth` that has not been tried, the climbs beginning at draws and around `best`; a draw if all
+/// have been.
+pub(super) fn best(
+    axes: &Axes<'_>,
+    worth: &impl Worth,
+    best: &[&[f64]],
+    space: &Space,
+    history: &History,
+    rng: &mut Pcg64,
+) -> Candidate {
+    let land = Land { axes, worth };
     let by_worth = |a: &Place, b: &Place| b.worth.total_cmp(&a.worth);
-    let mut starts: Vec<Place> = (0..DRAWS).map(|_| promise.place(space.draw(rng))).collect();
+    let mut starts: Vec<Place> = (0..DRAWS).map(|_| land.place(space.draw(rng))).collect();
     starts.sort_by(by_worth);
     starts.truncate(CLIMBS);
-    for (point, _) in trials.iter().take(CLIMBS) {
+    for point in best.iter().take(CLIMBS) {
         let mut near: Vec<Place> = (0..SPRAY)
             .map(|_| {
                 let mut goal = (*point).clone();
                 shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
-                promise.at(&goal, rng)
+                land.at(&goal, rng)
             })
             .collect();
         near.sort_by(by_worth);
@@ -112,8 +111,8 @@ pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &
     let has_names = axes.axes().iter().any(|axis| !matches!(axis, Axis::Continuum { .. }));
     let mut found: Option<Place> = None;
     for start in starts {
-        let start = if has_names { climb(start, &promise, history, rng) } else { start };
-        let top = promise.ascend(start, rng);
+        let start = if has_names { climb(start, &land, history, rng) } else { start };
+        let top = land.ascend(start, rng);
         let better = found.as_ref().is_none_or(|found| top.worth > found.worth);
         if better && !history.contains(&top.candidate) {
             found = Some(top);
@@ -123,14 +122,14 @@ pub(super) fn best(axes: &Axes<'_>, model: &Model<'_>, space: &Space, history: &
 }
 
 /// Steps from `start` to whatever is worth more: longer after a success, shorter after a failure.
-fn climb(start: Place, promise: &Promise<'_>, history: &History, rng: &mut Pcg64) -> Place {
+fn climb<W: Worth>(start: Place, land: &Land<'_, W>, history: &History, rng: &mut Pcg64) -> Place {
     let mut is_new = !history.contains(&start.candidate);
     let mut at = start;
     let mut step = STEP;
     for _ in 0..STEPS {
         let mut goal = at.point.clone();
-        shift(promise.axes.axes(), &mut goal, step, rng);
-        let next = promise.at(&goal, rng);
+        shift(land.axes.axes(), &mut goal, step, rng);
+        let next = land.at(&goal, rng);
         // From a trial every new candidate is a way up.
         let up = next.worth > at.worth || !is_new;
         if up && !history.contains(&next.candidate) {
