@@ -49,7 +49,7 @@ pub(crate) fn quantile(mass: f64) -> f64 {
 /// finite however far `at` is below zero. S. Ament and others, "Unexpected improvements to expected improvement for
 /// Bayesian optimization", Advances in Neural Information Processing Systems 36, 2023.
 pub(crate) fn log_expected_excess(at: f64) -> f64 {
-    if at > -6.0 {
+    if at > -20.0 {
         return (log_density(at).exp() + at * mass_below(at)).ln();
     }
     // Mills' ratio in powers of 1/at².
@@ -59,7 +59,7 @@ pub(crate) fn log_expected_excess(at: f64) -> f64 {
 
 /// The derivative of [`log_expected_excess`]: Φ / (φ + at Φ).
 pub(crate) fn log_expected_excess_slope(at: f64) -> f64 {
-    if at > -6.0 {
+    if at > -20.0 {
         return mass_below(at) / (log_density(at).exp() + at * mass_below(at));
     }
     let far = 1.0 / (at * at);

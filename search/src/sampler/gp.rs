@@ -8,14 +8,19 @@
 //! a fit to few trials takes most numbers for idle, and a rippled funnel of ten of them is never seen. So have the
 //! noises, of which some are as likely as none: what is too fine or too sudden for the lengths is noise. Logarithm of the
 //! expected improvement: S. Ament and others, Advances in Neural Information Processing Systems 36, 2023; warping of
-//! the worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527); several objectives, by a random augmented
-//! Chebyshev scalarisation in each answer: J. Knowles, "`ParEGO`", IEEE Transactions on Evolutionary Computation 10(1),
-//! 2006.
+//! the worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527).
+//!
+//! Two or three objectives have a process each, and what is sought is the logarithm of the volume that a candidate is
+//! expected to add to what the front dominates, which is exact ([`front`]). More objectives have one process, of a
+//! random augmented Chebyshev scalarisation in each answer: J. Knowles, "`ParEGO`", IEEE Transactions on Evolutionary
+//! Computation 10(1), 2006; with four, nearly all trials are on the front, and the boxes beside it are as many as the
+//! cube of their number. An objective in which all trials are alike is left out.
 //!
 //! After 8 finished trials. Names are all as far from each other as the ends of the unit interval; an axis that is
 //! inactive in one of two trials sets them apart as if it were a value farther off than any other, and one that is
-//! inactive in both says nothing. Failed trials are worse than all others; running ones are believed to come out as the
-//! model expects. Lengths and noise maximise the posterior by 40 evaluations of a quasi-Newton descent.
+//! inactive in both says nothing. Failed trials are worse than all others, in every objective; running ones are
+//! believed to come out as the model expects. Lengths and noise maximise the posterior by 40 evaluations of a
+//! quasi-Newton descent.
 //!
 //! Deviations: the improvement is sought by draws and stochastic hill climbing before the ascent along its gradient,
 //! since the space is mixed and conditional; at most 200 trials are modelled, the better half of them the best, because
@@ -28,11 +33,13 @@ use crate::candidate::Candidate;
 use crate::history::{Fate, History};
 use crate::space::Space;
 use crate::space::axes::Axes;
+use front::Front;
 use improvement::Improvement;
 use model::Model;
 
 mod climb;
 mod descent;
+mod front;
 mod improvement;
 mod kernel;
 mod model;
@@ -70,16 +77,22 @@ impl Sampler for Gp {
         }
         let (trials, scores) = scores::scores(history, MOST, rng);
         let point = |trial: usize| axes.point(&history.pasts()[trial].candidate);
-        let points = trials.into_iter().map(point).collect();
-        let Some(mut model) = Model::fit(axes.axes(), points, scores) else { return space.draw(rng) };
+        let points: Vec<Vec<f64>> = trials.into_iter().map(point).collect();
         let running = history.pasts().iter().enumerate().rev().filter(|(_, past)| past.fate == Fate::Unfinished);
         let running: Vec<Vec<f64>> = running.take(MOST_RUNNING).map(|(trial, _)| point(trial)).collect();
-        model.believe(running);
-        let mut trials: Vec<(&Vec<f64>, f64)> = model.expectations().collect();
-        trials.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let lowest = trials.first().map_or(0.0, |(_, score)| *score);
-        let best: Vec<&[f64]> = trials.iter().map(|(point, _)| point.as_slice()).collect();
-        climb::best(&axes, &Improvement::new(&model, lowest), &best, space, history, rng)
+        let fit = |scores| {
+            let mut model = Model::fit(axes.axes(), points.clone(), scores)?;
+            model.believe(running.clone());
+            Some(model)
+        };
+        let Some(models) = scores.into_iter().map(fit).collect::<Option<Vec<_>>>() else { return space.draw(rng) };
+        if let [model] = &models[..] {
+            let improvement = Improvement::new(model);
+            climb::best(&axes, &improvement, &improvement.points(), space, history, rng)
+        } else {
+            let front = Front::new(&models, rng);
+            climb::best(&axes, &front, front.points(), space, history, rng)
+        }
     }
 }
 

@@ -12,9 +12,18 @@ pub(super) struct Improvement<'a> {
 }
 
 impl<'a> Improvement<'a> {
-    /// The improvement over `lowest`.
-    pub(super) fn new(model: &'a Model<'a>, lowest: f64) -> Self {
+    /// The improvement over the lowest score that `model` expects of a trial.
+    pub(super) fn new(model: &'a Model<'a>) -> Self {
+        let lowest = model.expectations().map(|(_, expected)| expected).fold(f64::INFINITY, f64::min);
         Self { model, lowest }
+    }
+
+    /// The points of the trials, the best first.
+    pub(super) fn points(&self) -> Vec<&[f64]> {
+        let mut trials: Vec<(&[f64], f64)> =
+            self.model.expectations().map(|(point, expected)| (point.as_slice(), expected)).collect();
+        trials.sort_by(|a, b| a.1.total_cmp(&b.1));
+        trials.into_iter().map(|(point, _)| point).collect()
     }
 }
 
