@@ -79,6 +79,7 @@ fn beyond(expected: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::Lengths;
     use super::*;
     use crate::rng::{Purpose, Stream};
     use crate::space::axes::Axis;
@@ -90,7 +91,8 @@ mod tests {
         let points: Vec<Vec<f64>> =
             (0..16).map(|at| vec![f64::from(at) / 15.0, f64::from(at * 5 % 16) / 15.0]).collect();
         let fit = |objective: &fn(&[f64]) -> f64| {
-            Model::fit(&AXES, points.clone(), points.iter().map(|point| objective(point)).collect()).expect("definite")
+            let scores = points.iter().map(|point| objective(point)).collect();
+            Model::fit(&AXES, points.clone(), scores, Lengths::Long).expect("definite")
         };
         objectives.iter().map(fit).collect()
     }

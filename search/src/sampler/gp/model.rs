@@ -22,6 +22,15 @@ const LENGTH_DEVIATION: f64 = 1.732;
 /// How steep the walls are that keep lengths of numbers from being very short or very long.
 const WALLS: f64 = 0.2;
 
+/// What is believed of the lengths of numbers before anything is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lengths {
+    /// Anything between walls.
+    Walled,
+    /// The longer, the more axes there are, as among names.
+    Long,
+}
+
 /// A process fitted to scores.
 pub(super) struct Model<'a> {
     axes: &'a [Axis],
@@ -38,8 +47,8 @@ pub(super) struct Model<'a> {
 
 impl<'a> Model<'a> {
     /// The most likely process; nothing if arithmetic fails.
-    pub(super) fn fit(axes: &'a [Axis], points: Vec<Vec<f64>>, scores: Vec<f64>) -> Option<Self> {
-        let problem = Likelihood::new(axes, &points, &scores);
+    pub(super) fn fit(axes: &'a [Axis], points: Vec<Vec<f64>>, scores: Vec<f64>, lengths: Lengths) -> Option<Self> {
+        let problem = Likelihood::new(axes, &points, &scores, lengths);
         let logs = problem.maximise()?;
         let (noise, lengths) = logs.split_last()?;
         let scales = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
@@ -141,27 +150,28 @@ struct Likelihood<'a> {
     scores: &'a [f64],
     /// For each pair of points, later with earlier, the square on each axis.
     squares: Vec<Vec<f64>>,
-    /// Whether each axis is a continuum.
-    is_number: Vec<bool>,
-    /// The mode of the prior of the logarithm of a length among names or levels.
+    /// Whether the length of each axis is between walls.
+    is_walled: Vec<bool>,
+    /// The mode of the prior of the logarithm of any other length.
     typical: f64,
 }
 
 impl<'a> Likelihood<'a> {
-    fn new(axes: &[Axis], points: &[Vec<f64>], scores: &'a [f64]) -> Self {
+    fn new(axes: &[Axis], points: &[Vec<f64>], scores: &'a [f64], lengths: Lengths) -> Self {
         let of = |a: &[f64], b: &[f64]| -> Vec<f64> {
             axes.iter().zip(a.iter().zip(b)).map(|(axis, (a, b))| square(axis, *a, *b)).collect()
         };
         let pairs = points.iter().enumerate().flat_map(|(i, a)| points[..i].iter().map(move |b| (a, b)));
         let squares = pairs.map(|(a, b)| of(a, b)).collect();
         let typical = std::f64::consts::SQRT_2 + (axes.len() as f64).ln() / 2.0;
-        let is_number = axes.iter().map(|axis| matches!(axis, Axis::Continuum { .. })).collect();
-        Self { scores, squares, is_number, typical }
+        let is_walled = |axis: &Axis| lengths == Lengths::Walled && matches!(axis, Axis::Continuum { .. });
+        let is_walled = axes.iter().map(is_walled).collect();
+        Self { scores, squares, is_walled, typical }
     }
 
     fn maximise(&self) -> Option<Vec<f64>> {
         // Half-way from the mode of the prior to one: data that say little leave it, others have less far to go.
-        let dimension = self.is_number.len();
+        let dimension = self.is_walled.len();
         let mut start = vec![self.typical / 2.0; dimension];
         start.push(NOISE_START);
         let mut ends = vec![LENGTHS; dimension];
@@ -172,7 +182,7 @@ impl<'a> Likelihood<'a> {
     /// Minus the logarithm of the posterior density, and its gradient; nothing if the covariance is not definite.
     fn cost(&self, logs: &[f64]) -> Option<(f64, Vec<f64>)> {
         let count = self.scores.len();
-        let dimension = self.is_number.len();
+        let dimension = self.is_walled.len();
         let (lengths, noise) = (&logs[..dimension], logs[dimension].exp());
         let scales: Vec<f64> = lengths.iter().map(|log| (-2.0 * log).exp()).collect();
         let (mut matrix, mut slopes) = (Matrix::zeros(count), Vec::with_capacity(self.squares.len()));
@@ -203,7 +213,7 @@ impl<'a> Likelihood<'a> {
         gradient[dimension] = noise / 2.0 * (0..count).map(|index| pull(index, index)).sum::<f64>();
         let (shape, rate) = NOISE_PRIOR;
         for (index, log) in logs.iter().enumerate() {
-            let (prior, slope) = match self.is_number.get(index) {
+            let (prior, slope) = match self.is_walled.get(index) {
                 Some(true) => (WALLS * (2.0 * log).cosh(), 2.0 * WALLS * (2.0 * log).sinh()),
                 Some(false) => {
                     let away = (log - self.typical) / LENGTH_DEVIATION;

@@ -13,7 +13,7 @@ fn the_gradient_is_that_of_the_cost() {
     let (mut points, scores) = waves();
     points.iter_mut().enumerate().for_each(|(index, point)| point.push((index % 3) as f64));
     let axes = [AXES[0].clone(), AXES[1].clone(), Axis::Names { weights: vec![1.0 / 3.0; 3] }];
-    let problem = Likelihood::new(&axes, &points, &scores);
+    let problem = Likelihood::new(&axes, &points, &scores, Lengths::Walled);
     let logs = [-0.7, 0.4, 0.9, -5.0];
     let (_, gradient) = problem.cost(&logs).expect("definite");
     for (index, slope) in gradient.iter().enumerate() {
@@ -30,7 +30,7 @@ fn the_gradient_is_that_of_the_cost() {
 #[test]
 fn the_fit_finds_what_matters_and_keeps_to_the_scores() {
     let (points, scores) = waves();
-    let mut model = Model::fit(&AXES, points.clone(), scores.clone()).expect("definite");
+    let mut model = Model::fit(&AXES, points.clone(), scores.clone(), Lengths::Walled).expect("definite");
     assert!(model.scales[0] > 10.0 * model.scales[1], "{:?}", model.scales);
     for (point, score) in points.iter().zip(&scores) {
         let (expected, deviation) = model.predict(point);
