@@ -55,7 +55,7 @@ fn dominated(method: &dyn Sampler, objectives: usize, seed: u64) -> f64 {
          normalization = { one_of = ['none', 'batch'] }\n",
     );
     let mut history = History::new(vec![Goal::Minimize; objectives], Vec::new());
-    for trial in 0..30 {
+    for trial in 0..40 {
         let stream = Stream::new(seed, trial, Purpose::Candidate);
         let proposal = propose(method, &space, &history, stream, |_| Ok(BTreeMap::new())).expect("many are left");
         let mut values = network(&proposal.candidate);
@@ -75,7 +75,7 @@ fn dominated(method: &dyn Sampler, objectives: usize, seed: u64) -> f64 {
 #[test]
 fn fronts_of_two_and_three_objectives_go_further_than_random_ones() {
     for objectives in 2..4 {
-        let sum = |method: &dyn Sampler| (0..3).map(|seed| dominated(method, objectives, seed)).sum::<f64>();
+        let sum = |method: &dyn Sampler| (0..5).map(|seed| dominated(method, objectives, seed)).sum::<f64>();
         let (found, random) = (sum(&Gp), sum(&Random));
         assert!(found > 1.03 * random, "{objectives}: {found} {random}");
     }
