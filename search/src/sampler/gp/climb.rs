@@ -99,7 +99,7 @@ pub(super) fn best(
     for point in best.iter().take(CLIMBS) {
         let mut near: Vec<Place> = (0..SPRAY)
             .map(|_| {
-                let mut goal = (*point).clone();
+                let mut goal = point.to_vec();
                 shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
                 land.at(&goal, rng)
             })
