@@ -257,11 +257,11 @@ mod tests {
     #[test]
     fn evolution_takes_its_parents_from_the_rung() {
         // No trial is complete: without the rung there is no parent, and candidates are drawn.
-        let trials: Vec<Trial> = (0..12).map(|number| trial(number, State::Paused, &[0.5])).collect();
+        let trials: Vec<Trial> = (0..17).map(|number| trial(number, State::Paused, &[0.5])).collect();
         let asha = candidate(proposer("rungs = [1, 2]"), &trials);
         let interrupted = candidate(proposer(""), &trials);
         let mut more = trials.clone();
-        more[11].epochs[0].metrics.insert("val_accuracy".to_owned(), 0.9);
+        more[16].epochs[0].metrics.insert("val_accuracy".to_owned(), 0.9);
         assert_ne!(asha, interrupted);
         assert_ne!(candidate(proposer("rungs = [1, 2]"), &more), asha);
         assert_eq!(candidate(proposer(""), &more), interrupted);
