@@ -8,7 +8,7 @@
 //! a fit to few trials takes most numbers for idle, and a rippled funnel of ten of them is never seen. So have the
 //! noises, of which some are as likely as none: what is too fine or too sudden for the lengths is noise. Logarithm of the
 //! expected improvement: S. Ament and others, Advances in Neural Information Processing Systems 36, 2023; warping of
-//! the worse half: Vizier (X. Song and others, 2024, arXiv 2408.11527).
+//! the worse half, unless better trials show plateaus: Vizier (X. Song and others, 2024, arXiv 2408.11527).
 //!
 //! Two or three objectives have a process each, and what is sought is the logarithm of the volume that a candidate is
 //! expected to add to what the front dominates, which is exact ([`front`]). More objectives have one process, of a

@@ -1,4 +1,9 @@
 //! What models are fitted to: one number a trial and model, less is better, of about unit variance.
+//!
+//! With the worse half by rank (Vizier, arXiv 2408.11527), good trials stand out, and the model refines them: right on
+//! slopes, wrong on plateaus, such as tables that answer with the nearest of their rows, where the trials beside the
+//! best one are the best one again. So a single objective that has equal costs in its better half is standardised and no
+//! more, as in the `GPSampler` of Optuna.
 
 use rand::RngExt;
 use rand_pcg::Pcg64;
@@ -13,6 +18,8 @@ const MOST_MODELS: usize = 3;
 const SUM: f64 = 0.05;
 /// How far the better half is spread by ranks too where there are several objectives.
 const RANKED: f64 = 0.25;
+/// Trials of the better half with the same cost as another that tell of plateaus.
+const TIES: usize = 2;
 
 /// At most `most` finished trials, failures among them, and for each model their scores.
 pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> (Vec<usize>, Vec<Vec<f64>>) {
@@ -34,8 +41,12 @@ pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> (Vec<us
         rows.extend(picked);
     }
     let column = |model: usize| rows.iter().map(|(_, costs)| costs[model]).collect::<Vec<f64>>();
-    let ranked = if models > 1 { RANKED } else { 0.0 };
-    let scores = (0..models).map(|model| warp(&column(model), ranked)).collect();
+    let score = |costs: &[f64]| match models {
+        1 if has_plateaus(costs) => standardise(costs),
+        1 => warp(costs, 0.0),
+        _ => warp(costs, RANKED),
+    };
+    let scores = (0..models).map(|model| score(&column(model))).collect();
     (rows.into_iter().map(|(trial, _)| trial).collect(), scores)
 }
 
@@ -76,6 +87,27 @@ fn combine(rows: &mut [(usize, Vec<f64>)], objectives: usize, rng: &mut Pcg64) {
         });
         *costs = vec![parts.clone().fold(0.0, f64::max) + SUM * parts.sum::<f64>()];
     }
+}
+
+/// Whether better trials come out alike: the best are then parts of plateaus, beside which there is nothing to refine.
+fn has_plateaus(costs: &[f64]) -> bool {
+    let mut sorted = costs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let better = sorted[..sorted.len() / 2].windows(2);
+    better.filter(|pair| pair[1].is_finite() && pair[0].total_cmp(&pair[1]).is_eq()).count() >= TIES
+}
+
+/// Turns costs into scores in proportion, in units of their deviation from the mean; a failure is as bad as the worst.
+/// Good trials differ little beside bad ones, and what is little known is worth more than they are.
+fn standardise(costs: &[f64]) -> Vec<f64> {
+    let worst = costs.iter().copied().filter(|cost| cost.is_finite()).fold(f64::NEG_INFINITY, f64::max);
+    let count = costs.len().max(1) as f64;
+    // Divided first, because the sum may be infinite.
+    let mean: f64 = costs.iter().map(|cost| cost.min(worst) / count).sum();
+    let away: Vec<f64> = costs.iter().map(|cost| cost.min(worst) / 2.0 - mean / 2.0).collect();
+    let deviation = (away.iter().map(|away| away * away / count).sum::<f64>()).sqrt();
+    let score = |away: &f64| away / deviation;
+    away.iter().map(score).map(|score| if deviation.is_finite() && score.is_finite() { score } else { 0.0 }).collect()
 }
 
 /// Turns costs into scores: those better than the median as they are, in units of their deviation from it, but for a
@@ -134,9 +166,33 @@ mod tests {
     #[test]
     fn whatever_the_costs_scores_are_finite() {
         for costs in [vec![3.0; 6], vec![f64::MIN, f64::MIN, 0.0, f64::MAX], vec![f64::INFINITY; 3], vec![]] {
-            let scores = warp(&costs, 0.5);
+            let scores = [warp(&costs, 0.5), standardise(&costs)].concat();
             assert!(scores.iter().all(|score| score.is_finite()), "{costs:?} {scores:?}");
         }
+    }
+
+    #[test]
+    fn plateaus_among_the_better_half_show() {
+        let slope: Vec<f64> = (0..12).map(f64::from).collect();
+        let tied = |places: &[usize]| {
+            let mut costs = slope.clone();
+            for place in places {
+                costs[*place] = costs[place - 1];
+            }
+            costs.reverse();
+            has_plateaus(&costs)
+        };
+        assert!(tied(&[1, 2]) && tied(&[1, 4]));
+        assert!(!tied(&[1]) && !tied(&[1, 7, 8, 9]));
+        assert!(!has_plateaus(&[vec![1.0], vec![f64::INFINITY; 11]].concat()));
+    }
+
+    #[test]
+    fn proportions_are_kept_and_a_failure_is_as_bad_as_the_worst() {
+        let scores = standardise(&[1.0, 5.0, f64::INFINITY, 2.0]);
+        assert_eq!(scores[1].to_bits(), scores[2].to_bits());
+        assert!(((scores[1] - scores[0]) / (scores[3] - scores[0]) - 4.0).abs() < 1e-12, "{scores:?}");
+        assert!((scores.iter().map(|score| score * score).sum::<f64>() - 4.0).abs() < 1e-12, "{scores:?}");
     }
 
     #[test]
