@@ -34,7 +34,7 @@ use super::{Capabilities, Sampler};
 use crate::candidate::Candidate;
 use crate::history::{Fate, History};
 use crate::space::Space;
-use crate::space::axes::Axes;
+use crate::space::axes::{Axes, Axis};
 use front::Front;
 use improvement::Improvement;
 use model::{Lengths, Model};
@@ -77,7 +77,8 @@ impl Sampler for Gp {
         if axes.axes().is_empty() || history.scored().take(STARTUP).count() < STARTUP {
             return space.draw(rng);
         }
-        let (trials, scores) = scores::scores(history, MOST, rng);
+        let is_real = axes.axes().iter().any(|axis| matches!(axis, Axis::Continuum { .. }));
+        let (trials, scores) = scores::scores(history, is_real, MOST, rng);
         let point = |trial: usize| axes.point(&history.pasts()[trial].candidate);
         let points: Vec<Vec<f64>> = trials.into_iter().map(point).collect();
         let running = history.pasts().iter().enumerate().rev().filter(|(_, past)| past.fate == Fate::Unfinished);

@@ -3,7 +3,7 @@
 //! With the worse half by rank (Vizier, arXiv 2408.11527), good trials stand out, and the model refines them: right on
 //! slopes, wrong on plateaus, such as tables that answer with the nearest of their rows, where the trials beside the
 //! best one are the best one again. So a single objective that has equal costs in its better half is standardised and no
-//! more, as in the `GPSampler` of Optuna.
+//! more, as in the `GPSampler` of Optuna, where there are real numbers: among names, equal costs are no plateau.
 
 use rand::RngExt;
 use rand_pcg::Pcg64;
@@ -21,8 +21,9 @@ const RANKED: f64 = 0.25;
 /// Trials of the better half with the same cost as another that tell of plateaus.
 const TIES: usize = 2;
 
-/// At most `most` finished trials, failures among them, and for each model their scores.
-pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> (Vec<usize>, Vec<Vec<f64>>) {
+/// At most `most` finished trials, failures among them, and for each model their scores; `is_real` is a space with real
+/// numbers.
+pub(super) fn scores(history: &History, is_real: bool, most: usize, rng: &mut Pcg64) -> (Vec<usize>, Vec<Vec<f64>>) {
     let (trials, costs): (Vec<usize>, Vec<Vec<f64>>) = modelled(history, rng).into_iter().unzip();
     let models = costs.first().map_or(0, Vec::len);
     let order = pareto::best_first(&costs, &vec![Goal::Minimize; models]);
@@ -42,7 +43,7 @@ pub(super) fn scores(history: &History, most: usize, rng: &mut Pcg64) -> (Vec<us
     }
     let column = |model: usize| rows.iter().map(|(_, costs)| costs[model]).collect::<Vec<f64>>();
     let score = |costs: &[f64]| match models {
-        1 if has_plateaus(costs) => standardise(costs),
+        1 if is_real && has_plateaus(costs) => standardise(costs),
         1 => warp(costs, 0.0),
         _ => warp(costs, RANKED),
     };
@@ -209,7 +210,7 @@ mod tests {
             pasts.push(past(Fate::Failed));
             pasts.push(past(Fate::Unfinished));
             let history = History::new(vec![Goal::Minimize; objectives.len()], pasts);
-            let (trials, scores) = scores(&history, 9, &mut Stream::new(1, 0, Purpose::Candidate).rng());
+            let (trials, scores) = scores(&history, true, 9, &mut Stream::new(1, 0, Purpose::Candidate).rng());
             let rank = |scores: &Vec<f64>| {
                 let mut order: Vec<usize> = (0..trials.len()).collect();
                 order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
