@@ -5,7 +5,7 @@ use kiln_trials::store::{Entry, EntryNumber, Store};
 use kiln_trials::trial::{Outcome, Standing, State, TrialNumber};
 use serde::Serialize;
 
-use crate::cli::select::StudyArgument;
+use crate::cli::select::{StudyArgument, trial_number};
 use crate::cli::{Format, Global, answer, complain};
 use crate::failure::Failure;
 use crate::term::candidates;
@@ -21,7 +21,7 @@ pub struct Options {
     #[arg(long = "outcome", value_enum, value_name = "OUTCOME")]
     outcomes: Vec<Kind>,
     /// This trial, however it ended. May be given several times
-    #[arg(long = "trial", value_name = "TRIAL")]
+    #[arg(long = "trial", value_name = "TRIAL", value_parser = trial_number)]
     trials: Vec<TrialNumber>,
 }
 

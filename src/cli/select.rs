@@ -26,7 +26,7 @@ pub struct StudyArgument {
 #[derive(Debug, Args)]
 pub struct TrialArgument {
     /// The trial's number
-    #[arg(value_name = "TRIAL")]
+    #[arg(value_name = "TRIAL", value_parser = trial_number)]
     pub trial: TrialNumber,
     #[command(flatten)]
     pub study: StudyArgument,
@@ -60,7 +60,8 @@ impl Chosen {
         let Some(reason) = used_up(study, &self.trials, self.store.spent()?) else { return Ok(()) };
         Err(Failure::Refused {
             message: format!("study `{}` is over: {reason}", self.record.name),
-            help: "no trial begins in it any more; begin a study of another name".to_owned(),
+            help: "no trial begins in it any more; to go on, change [budget] and say `kiln run --new-revision`"
+                .to_owned(),
         })
     }
 
@@ -79,14 +80,20 @@ pub fn read_file(record: &StudyRecord) -> Result<Study, Failure> {
     Ok(study::read(&study::file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
 }
 
+/// A trial's number, on the command line.
+pub fn trial_number(text: &str) -> Result<TrialNumber, String> {
+    text.parse().map_err(|_| "a trial has a number from 0 on; `kiln rank` lists them".to_owned())
+}
+
 /// That `study`, which has so many trials, has none with this number.
 pub fn no_trial(study: &StudyRecord, trials: usize, number: TrialNumber) -> Failure {
     Failure::NoTrial {
         study: study.name.clone(),
         trial: number,
-        hint: match trials.checked_sub(1) {
-            Some(last) => format!("its {} are numbered from 0 to {last}", counted(trials, "trial")),
-            None => "it has no trials yet".to_owned(),
+        hint: match trials {
+            0 => "it has no trials yet".to_owned(),
+            1 => "its only trial so far has the number 0".to_owned(),
+            _ => format!("its {} are numbered from 0 to {}", counted(trials, "trial"), trials - 1),
         },
     }
 }

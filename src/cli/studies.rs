@@ -15,12 +15,13 @@ use crate::term::table::Table;
 #[derive(Serialize)]
 struct Row {
     study: String,
-    trials: usize,
-    complete: usize,
+    /// Unknown, as `complete` and `revision`, where the study cannot be read.
+    trials: Option<usize>,
+    complete: Option<usize>,
     state: String,
     strategy: &'static str,
     /// Of the study's file.
-    revision: u32,
+    revision: Option<u32>,
     best: String,
 }
 
@@ -36,11 +37,11 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     for row in &rows {
         table.row([
             row.study.clone(),
-            row.trials.to_string(),
-            row.complete.to_string(),
+            shown(row.trials.as_ref()),
+            shown(row.complete.as_ref()),
             row.state.clone(),
             row.strategy.to_owned(),
-            row.revision.to_string(),
+            shown(row.revision.as_ref()),
             row.best.clone(),
         ]);
     }
@@ -55,13 +56,17 @@ fn row(folder: &Folder) -> Result<Row, StoreError> {
     let objectives = |trial: &Standing| objectives_of(&study, |metric| trial.figure(metric));
     Ok(Row {
         study: folder.name().to_owned(),
-        trials: trials.len(),
-        complete: trials.iter().filter(|trial| trial.is_complete()).count(),
+        trials: Some(trials.len()),
+        complete: Some(trials.iter().filter(|trial| trial.is_complete()).count()),
         state: state(folder.is_running(), store.wishes()?.paused).to_owned(),
         strategy: study.strategy.name(),
-        revision: study.file_revision,
+        revision: Some(study.file_revision),
         best: best.map_or_else(String::new, |trial| format!("trial {}  {}", trial.number, objectives(trial))),
     })
+}
+
+fn shown(number: Option<&impl ToString>) -> String {
+    number.map(ToString::to_string).unwrap_or_default()
 }
 
 fn state(is_running: bool, is_paused: bool) -> &'static str {
@@ -77,11 +82,11 @@ fn state(is_running: bool, is_paused: bool) -> &'static str {
 fn unreadable(folder: &Folder, error: &StoreError) -> Row {
     Row {
         study: folder.name().to_owned(),
-        trials: 0,
-        complete: 0,
+        trials: None,
+        complete: None,
         state: error.to_string(),
         strategy: "",
-        revision: 0,
+        revision: None,
         best: String::new(),
     }
 }

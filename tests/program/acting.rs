@@ -211,6 +211,6 @@ fn what_cannot_become_a_trial_any_more_is_dropped_once() {
 fn nothing_is_enqueued_in_a_study_that_is_over_for_good() {
     let place = Place::new(&TWO.replace("trials = 1", "epochs = 1"));
     place.answer(&["run", "--device", "cpu", "--quiet"]);
-    assert_refused(&place.kiln(&["enqueue", "channels=4"]), &["`two` is over", "1 epoch", "another name"]);
+    assert_refused(&place.kiln(&["enqueue", "channels=4"]), &["`two` is over", "1 epoch", "--new-revision"]);
     assert_refused(&place.kiln(&["retry", "--trial", "0"]), &["`two` is over"]);
 }

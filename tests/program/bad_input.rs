@@ -101,15 +101,17 @@ fn a_store_that_is_none() {
     place.write("studies/tiny/study.db", "not a database, whatever its name says");
     assert_refused(&place.kiln(&["run"]), INPUT, &["study.db", "not the store of a study"]);
     assert_refused(&place.kiln(&["rank"]), INPUT, &["study.db", "not the store of a study"]);
+    let listed = &place.json(&["studies", "--format", "json"])[0];
+    assert!(listed["trials"].is_null() && listed["revision"].is_null(), "nothing is known of it: {listed}");
 }
 
 #[test]
 fn unknown_studies_and_trials() {
     let place = finished();
     assert_refused(&place.kiln(&["rank", "large"]), INPUT, &["no study `large`", "tiny"]);
-    assert_refused(&place.kiln(&["show", "77"]), INPUT, &["no trial 77", "from 0 to 0"]);
+    assert_refused(&place.kiln(&["show", "77"]), INPUT, &["no trial 77", "only trial", "number 0"]);
     assert_refused(&place.kiln(&["rank", "--dir", "elsewhere"]), INPUT, &["no studies yet", "kiln run"]);
-    assert_refused(&place.kiln(&["show", "first"]), INPUT, &["first"]);
+    assert_refused(&place.kiln(&["show", "first"]), INPUT, &["first", "a trial has a number", "kiln rank"]);
     assert!(place.has_only(&["space.toml", "studies"]));
 }
 
