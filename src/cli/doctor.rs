@@ -24,7 +24,7 @@ pub struct Options {
     #[arg(long)]
     deep: bool,
     /// Train this trial again instead of the best
-    #[arg(long, value_name = "TRIAL", requires = "deep")]
+    #[arg(long, value_name = "TRIAL", value_parser = select::trial_number, requires = "deep")]
     trial: Option<TrialNumber>,
     /// What to train on: auto, cpu, wgpu[:N] or cuda[:N]; `kiln devices` lists what there is
     #[arg(long, value_name = "DEVICE", default_value = "auto", requires = "deep")]
@@ -101,20 +101,33 @@ fn deepen(record: &Record, options: &Options, global: &Global) -> Result<Option<
 
 /// Writes a line for each finding: whole, for what is to be done stands at its end.
 fn tell(rows: &[Row<'_>], global: &Global) -> Result<(), Failure> {
+    match global.format {
+        Format::Table => answer::text(&for_people(rows).to_text(None)),
+        Format::Csv => answer::text(&for_spreadsheets(rows).to_csv()),
+        Format::Json => answer::json(&rows),
+    }
+}
+
+fn for_people(rows: &[Row<'_>]) -> Table {
     let mut table = Table::new(["study", "standing", "part", "finding"]);
     for Row { study, finding } in rows {
         let mark = match finding.standing {
             Standing::Sound => "✓",
             Standing::Noted => "note",
-            Standing::Mended => "mended",
-            Standing::Problem => "problem",
+            Standing::Mended | Standing::Problem => finding.standing.name(),
         };
         let next = finding.next.as_ref().map_or_else(String::new, |next| format!(" → {next}"));
         table.row([*study, mark, finding.part.name(), &format!("{}{next}", finding.what)]);
     }
-    match global.format {
-        Format::Table => answer::text(&table.to_text(None)),
-        Format::Csv => answer::text(&table.to_csv()),
-        Format::Json => answer::json(&rows),
+    table
+}
+
+/// With the words and the columns of the JSON.
+fn for_spreadsheets(rows: &[Row<'_>]) -> Table {
+    let mut table = Table::new(["study", "part", "standing", "what", "next"]);
+    for Row { study, finding } in rows {
+        let next = finding.next.as_deref().unwrap_or_default();
+        table.row([*study, finding.part.name(), finding.standing.name(), &finding.what, next]);
     }
+    table
 }

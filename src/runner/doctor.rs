@@ -68,6 +68,18 @@ pub enum Standing {
     Problem,
 }
 
+impl Standing {
+    /// One word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Noted => "noted",
+            Self::Mended => "mended",
+            Self::Problem => "problem",
+        }
+    }
+}
+
 /// One line of the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

@@ -73,6 +73,12 @@ fn newest(place: &Place, trial: u32) -> PathBuf {
 }
 
 #[test]
+fn spreadsheets_get_the_words_of_programs() {
+    let csv = finished().answer(&["doctor", "--format", "csv"]);
+    assert!(csv.starts_with("study,part,standing,what,next\ntiny,store,sound,the file is whole,\n"), "{csv}");
+}
+
+#[test]
 fn a_sound_study_is_found_sound_and_left_as_it_is() {
     let place = finished();
     let before = content(&place.path("studies"));

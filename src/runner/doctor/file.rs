@@ -32,7 +32,11 @@ pub fn check(record: &StudyRecord, directory: &str, findings: &mut Vec<Finding>)
     };
     findings.extend(contradictions(record, &study, directory));
     if !findings.iter().any(|finding| finding.part == Part::File) {
-        findings.push(Finding::new(Part::File, Standing::Sound, "it is read as it was when the study began"));
+        findings.push(Finding::new(
+            Part::File,
+            Standing::Sound,
+            "it can be read, and says what the rest of the record says",
+        ));
     }
     findings.push(data(record, &study));
     Some(study)
