@@ -56,7 +56,9 @@ pub fn next(study: &Study, record: &Record, spent: Duration, taken: &dyn Fn(&Sta
     if trials.iter().any(|trial| trial.state == State::Running) {
         return Job::Wait;
     }
-    Job::Done(format!("the budget of {} is used up", counted(trials.len(), "trial")))
+    // Those that were enqueued on top have not made it larger.
+    let most = study.budget.trials.map_or(trials.len(), |most| most as usize);
+    Job::Done(format!("the budget of {} is used up", counted(most, "trial")))
 }
 
 /// The epochs after which trial `number`, of this candidate, waits for a verdict.

@@ -68,6 +68,8 @@ fn the_jobs_of_one_worker_are_in_the_order_of_the_paper() {
     assert_eq!(next(&study, &trials), Job::Done("the budget of 4 trials is used up".to_owned()));
     let by_hand = next_after(&study, &trials, Duration::ZERO, true);
     assert_eq!(by_hand, Job::Begin, "what a person asks for comes on top");
+    trials.push(trial(4, State::Ended(Outcome::Stopped), &[]));
+    assert_eq!(next(&study, &trials), Job::Done("the budget of 4 trials is used up".to_owned()), "and is no budget");
 }
 
 #[test]
