@@ -97,7 +97,7 @@ pub struct Share {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
     /// Fewer than [`LEAST`] trials have a finite value.
-    #[error("{trials} trials have a finite value, and {LEAST} are the least that can tell")]
+    #[error("it takes at least {LEAST} trials with a finite value, not {trials}")]
     TooFew {
         /// How many have.
         trials: usize,

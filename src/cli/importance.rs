@@ -81,7 +81,8 @@ impl Options {
 fn help(unknown: &Unknown) -> &'static str {
     match unknown {
         Unknown::TooFew { .. } => {
-            "only complete trials count: let more come to their end with `kiln run`; fifty or more begin to tell"
+            "only complete trials count, and fifty or more begin to tell: `kiln run` trains more; where [budget] is used up, \
+             raise it and add `--new-revision`"
         }
         Unknown::Alike => "no parameter makes a difference to it so far: try more trials, or another --objective",
         Unknown::NoChoice => "there is nothing to compare: give a parameter several values, in a study of another name",

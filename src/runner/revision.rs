@@ -30,7 +30,10 @@ impl Change {
         let mut reasons: Vec<String> = Vec::new();
         let mut keep = |same: bool, reason: &str| reasons.extend((!same).then(|| reason.to_owned()));
         keep(old.seed == new.seed, "`seed`: another one makes another study");
-        keep(old.data == new.data, "[data]: results on other images cannot be compared");
+        keep(
+            old.data == new.data,
+            "[data]: results on other images, or on images prepared otherwise, cannot be compared",
+        );
         keep(old.objectives == new.objectives, "[[objective]]: trials were found by the former ones");
         keep(old.fidelity == new.fidelity, "[fidelity]: trials that are trained otherwise cannot be compared");
         keep(named(old) == named(new), "`strategy`: a study keeps the one that it began with");
