@@ -102,11 +102,12 @@ impl Record {
         }
     }
 
-    /// Reads the trials again that `which` picks.
+    /// Reads the trials again that `which` picks. What has happened to one since the rest was read waits for all else that
+    /// has: a sampler says up to where it knows the record.
     pub fn look_again(&mut self, store: &dyn Store, which: impl Fn(&Standing) -> bool) -> Result<(), StoreError> {
         let numbers: Vec<_> = self.standings.iter().filter(|trial| which(trial)).map(|trial| trial.number).collect();
         for number in numbers {
-            if let Some(trial) = store.trial(number)? {
+            if let Some(trial) = store.trial(number)?.filter(|trial| trial.revision <= self.revision) {
                 self.take(trial);
             }
         }

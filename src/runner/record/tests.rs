@@ -86,6 +86,22 @@ fn what_follows_the_record_knows_what_one_that_reads_it_knows() {
 }
 
 #[test]
+fn looking_again_tells_of_leases_and_not_of_what_has_happened_since() {
+    let (study, mut store) = (study("rungs = [1, 2]"), store());
+    let mut record = Record::new(&study);
+    let theirs = begin(&mut store, 0);
+    record.refresh(&store).expect("memory does not fail");
+    store.release("me").expect("released");
+    record.look_again(&store, |_| true).expect("memory does not fail");
+    assert_eq!(record.trials()[0].holder, None);
+    store.record_epoch(&theirs, &epoch(1, 0.5), None).expect("recorded");
+    record.look_again(&store, |_| true).expect("memory does not fail");
+    assert_eq!((record.trials()[0].epochs, record.revision()), (0, 1), "a sampler that knows it would not say so");
+    record.refresh(&store).expect("memory does not fail");
+    same(&record, &study, &store);
+}
+
+#[test]
 fn a_curve_has_every_objective_at_every_epoch() {
     let mut record = Record::new(&study("rungs = [1, 2]"));
     let statics = Metrics::from([("parameters".to_owned(), 100.0)]);
