@@ -22,12 +22,16 @@ pub struct Keeping {
     keep: Option<u32>,
     /// The recorded ones that are still there, as far as this run knows; of each trial the oldest first.
     there: BTreeMap<TrialNumber, Vec<String>>,
+    /// The best trials at the last sweep, and the revision of the record up to which they are known.
+    best: BTreeSet<TrialNumber>,
+    known: u64,
 }
 
 impl Keeping {
     /// Those in `directory`.
     pub fn new(directory: PathBuf, keep: Option<u32>) -> Self {
-        Self { checkpoints: Checkpoints::new(directory), keep, there: BTreeMap::new() }
+        let checkpoints = Checkpoints::new(directory);
+        Self { checkpoints, keep, there: BTreeMap::new(), best: BTreeSet::new(), known: 0 }
     }
 
     /// The checkpoints themselves.
@@ -77,10 +81,18 @@ impl Keeping {
 
     /// Removes what nobody needs any more, now that one of `trials` is over.
     pub fn sweep(&mut self, trials: &[Standing], objectives: &[(String, Goal)]) -> Result<(), Failure> {
-        let best = self.best(trials, objectives);
+        // Whoever was behind the best stays there: trials that are over do not change. Only with several objectives can
+        // one that was last of a front pass others of it, when these fall behind a new one.
+        let is_settled = self.keep.is_none() || objectives.len() == 1;
+        let is_rival =
+            |trial: &&Standing| !is_settled || trial.revision > self.known || self.best.contains(&trial.number);
+        let best = self.best(trials.iter().filter(is_rival), objectives);
         let is_superseded =
             |trial: &Standing, is_newest: bool| trial.is_over() && (!best.contains(&trial.number) || !is_newest);
-        self.remove_those(trials, is_superseded)
+        self.remove_those(trials, is_superseded)?;
+        self.best = best;
+        self.known = trials.iter().map(|trial| trial.revision).max().unwrap_or_default();
+        Ok(())
     }
 
     /// Removes all but the newest of each trial, so that another one fits: what trials would fall back to, should the
@@ -99,7 +111,11 @@ impl Keeping {
     }
 
     /// The trials that are over and keep their newest checkpoint.
-    pub fn best(&self, trials: &[Standing], objectives: &[(String, Goal)]) -> BTreeSet<TrialNumber> {
+    pub fn best<'a>(
+        &self,
+        trials: impl IntoIterator<Item = &'a Standing>,
+        objectives: &[(String, Goal)],
+    ) -> BTreeSet<TrialNumber> {
         let ranking = rank::rank(trials, objectives);
         let competing = ranking.iter().filter(|row| row.front.is_some());
         match self.keep {
@@ -130,6 +146,7 @@ mod tests {
 
     use kiln_search::candidate::Candidate;
     use kiln_trials::trial::{Checkpoint, Metrics, Origin, Outcome, State};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -149,7 +166,8 @@ mod tests {
         let mut all: Vec<_> = (1..=written).map(write).collect();
         all.truncate(recorded);
         let statics = Metrics::from([("parameters".to_owned(), f64::from(number))]);
-        Trial { state, checkpoints: all, ..Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0) }
+        let begun = Trial::new(number, Candidate::new(), Origin::Sampled, statics, 0);
+        Trial { state, checkpoints: all, revision: u64::from(number) + 1, ..begun }
     }
 
     /// A study with these trials, of which there are some checkpoints in `directory`.
@@ -215,6 +233,29 @@ mod tests {
             let mut expected: Vec<_> = best.iter().map(|trial| name(*trial, 2)).collect();
             expected.extend([name(3, 1), name(3, 2)]);
             assert_eq!(names(folder.path()), expected, "{keep:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_are_the_same_however_often_one_has_looked(
+            points in prop::collection::vec((0..5_u8, 0..5_u8), 0..25), step in 1..4_usize,
+            keep in prop::option::of(0..4_u32), several in any::<bool>(),
+        ) {
+            let ended = |(number, &(loss, size)): (usize, &(u8, u8))| {
+                let statics = [("loss", loss), ("size", size)].map(|(name, figure)| (name.to_owned(), f64::from(figure)));
+                let begun = Trial::new(number as u32, Candidate::new(), Origin::Sampled, Metrics::from(statics), 0);
+                let state = State::Ended(Outcome::Complete);
+                Trial { state, revision: number as u64 + 1, ..begun }.standing(None)
+            };
+            let trials: Vec<Standing> = points.iter().enumerate().map(ended).collect();
+            let goals = [("loss".to_owned(), Goal::Minimize), ("size".to_owned(), Goal::Maximize)];
+            let goals = if several { &goals[..] } else { &goals[..1] };
+            let mut keeping = Keeping::new(PathBuf::from("nowhere"), keep);
+            for known in (0..=trials.len()).step_by(step) {
+                keeping.sweep(&trials[..known], goals).expect("there is nothing to remove");
+                prop_assert_eq!(&keeping.best, &keeping.best(&trials[..known], goals));
+            }
         }
     }
 

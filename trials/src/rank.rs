@@ -30,9 +30,9 @@ impl Row<'_> {
 }
 
 /// Ranks `trials` by one or more `objectives`, each a metric and whether more or less of it is better; best first.
-pub fn rank<'a>(trials: &'a [Standing], objectives: &[(String, Goal)]) -> Vec<Row<'a>> {
+pub fn rank<'a>(trials: impl IntoIterator<Item = &'a Standing>, objectives: &[(String, Goal)]) -> Vec<Row<'a>> {
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
-    let mut entrants: Vec<Entrant<'_>> = trials.iter().map(|trial| Entrant::of(trial, objectives)).collect();
+    let mut entrants: Vec<Entrant<'_>> = trials.into_iter().map(|trial| Entrant::of(trial, objectives)).collect();
     entrants.sort_by_key(|entrant| (entrant.class, entrant.trial.number));
     let classes = entrants.chunk_by(|one, other| one.class == other.class);
     classes.flat_map(|class| rows(class, &goals)).collect()
