@@ -96,7 +96,7 @@ impl Reached {
             return Ok(());
         }
         self.figures.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let Some(standing) = standings.get_mut(number) else {
+        let Some(standing) = standings.get_mut(number).filter(|standing| standing.number as usize == number) else {
             return Err(Failure::corrupt(format!("figures of trial {number}, which is not on record")));
         };
         standing.figures = self.figures.drain(..).collect();

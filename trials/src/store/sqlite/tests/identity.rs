@@ -172,6 +172,56 @@ fn a_study_whose_method_is_not_on_record_keeps_it() {
 }
 
 #[test]
+fn a_study_without_revisions_of_its_file_is_migrated_with_all_it_holds() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    with_sql(&path, &MIGRATIONS[..3].concat());
+    with_sql(
+        &path,
+        "INSERT INTO study VALUES (1, 's', '7', 'the file', 5, '0.1.0', 'data', 'cpu', 9, 0, 'gp', 'it suits');
+         INSERT INTO objective VALUES (0, 'val_loss', 'minimize');
+         INSERT INTO trial (number, candidate, origin, attempt, phase, outcome, began_at, ended_at, seen, revision)
+             VALUES (0, '{\"depth\":2}', 'sampled', 1, 'ended', '{\"outcome\":\"complete\"}', 10, 20, 0, 5),
+                    (1, '{\"depth\":3}', 'sampled', 2, 'paused', NULL, 30, NULL, 5, 9),
+                    (2, '{\"depth\":4}', 'enqueued', 1, 'paused', NULL, 40, NULL, 5, 8);
+         UPDATE trial SET stop = 1 WHERE number = 2;
+         INSERT INTO epoch VALUES (0, 1, NULL), (0, 2, 'two'), (1, 1, 'one');
+         INSERT INTO figure VALUES (0, 0, 'parameters', 64.0), (0, 1, 'val_loss', 0.5), (0, 1, 'seconds', 1.25),
+             (0, 2, 'val_loss', 0.25), (0, 2, 'seconds', 2.0), (1, 1, 'val_loss', NULL), (1, 1, 'seconds', NULL);
+         INSERT INTO warning (trial, text) VALUES (1, 'hot');
+         INSERT INTO fault (trial, cause) VALUES (1, 'SIGKILL');
+         INSERT INTO queue (candidate, again) VALUES ('{\"depth\":5}', 1);
+         PRAGMA application_id = 0x4B696C6E; PRAGMA user_version = 3",
+    );
+    let mut store = open(&path);
+    store.verify().expect("whole");
+    let study = store.study().expect("readable");
+    assert_eq!((study.seed, study.strategy, study.reason.as_deref()), (7, Strategy::Gp, Some("it suits")));
+    let first = FileRevision { number: 1, rules: study.rules(), first: 0, began_at: 5 };
+    assert_eq!((study.space_toml.as_str(), study.file_revision), ("the file", 1));
+    assert_eq!(store.file_revisions().expect("readable"), [first]);
+    assert_eq!(store.spent().expect("readable"), Duration::from_millis(3_250), "the seconds that are known");
+
+    let trials = record(&store);
+    let standings: Vec<_> = trials.iter().map(|trial| trial.standing(None)).collect();
+    let found = store.standings(None).expect("readable");
+    assert_eq!((found.revision, format!("{:?}", found.trials)), (9, format!("{standings:?}")), "NaN is unlike itself");
+    assert_eq!(trials[0].figure("val_loss"), Some(0.25));
+    assert_eq!(
+        (trials[1].warnings.as_slice(), trials[1].faults.as_slice()),
+        (&["hot".into()][..], &["SIGKILL".into()][..])
+    );
+    let wishes = store.wishes().expect("readable");
+    assert_eq!((wishes.stops, wishes.queue.len()), (vec![2], 1));
+
+    store.note_spent(Duration::from_secs(4)).expect("noted");
+    store.revise_file(2, &Rules { space_toml: "wider".to_owned(), ..study.rules() }).expect("revised");
+    assert_eq!(begin(&mut store).trial, 3);
+    let revision_of = |trial| store.file_revision_of(trial).expect("readable").number;
+    assert_eq!([2, 3].map(revision_of), [1, 2]);
+}
+
+#[test]
 fn a_method_that_is_none_is_damage() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let path = folder.path().join("study.db");

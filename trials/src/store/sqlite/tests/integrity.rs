@@ -52,6 +52,21 @@ fn what_kiln_did_not_do_is_found() {
 }
 
 #[test]
+fn figures_of_a_trial_are_never_told_of_another() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("study.db");
+    let mut store = create(&path);
+    begin(&mut store);
+    let lease = begin(&mut store);
+    store.record_epoch(&lease, &epoch(1), None).expect("recorded");
+    begin(&mut store);
+    let gap = "DELETE FROM figure WHERE trial = 0; DELETE FROM trial WHERE number = 0";
+    Connection::open(&path).expect("opened").execute_batch(gap).expect("deleted");
+    let error = store.standings(Some(&["val_loss".to_owned()])).expect_err("trial 1 is where trial 2 belongs");
+    assert_eq!(*error.kind(), ErrorKind::Corrupt);
+}
+
+#[test]
 fn a_file_whose_header_forbids_writing_is_damaged_for_writers() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let path = folder.path().join("study.db");
