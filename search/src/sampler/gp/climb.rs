@@ -1,4 +1,4 @@
-//! The candidate of most worth that draws and climbing find.
+//! The candidate of most worth that draws, climbs and ascents along the gradient find.
 
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -59,9 +59,9 @@ impl<W: Worth> Land<'_, W> {
 
     /// Up the slope along the numbers that are there, names and levels as they are.
     fn ascend(&self, from: Place, rng: &mut Pcg64) -> Place {
-        let is_free = |(axis, at): (&Axis, &f64)| matches!(axis, Axis::Continuum { .. }) && !at.is_nan();
-        let free: Vec<usize> =
-            (0..from.point.len()).filter(|axis| is_free((&self.axes.axes()[*axis], &from.point[*axis]))).collect();
+        let is_free =
+            |axis: &usize| matches!(self.axes.axes()[*axis], Axis::Continuum { .. }) && !from.point[*axis].is_nan();
+        let free: Vec<usize> = (0..from.point.len()).filter(is_free).collect();
         if free.is_empty() {
             return from;
         }
@@ -97,16 +97,12 @@ pub(super) fn best(
     starts.sort_by(by_worth);
     starts.truncate(CLIMBS);
     for point in best.iter().take(CLIMBS) {
-        let mut near: Vec<Place> = (0..SPRAY)
-            .map(|_| {
-                let mut goal = point.to_vec();
-                shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
-                land.at(&goal, rng)
-            })
-            .collect();
-        near.sort_by(by_worth);
-        near.truncate(1);
-        starts.extend(near);
+        let near = (0..SPRAY).map(|_| {
+            let mut goal = point.to_vec();
+            shift(axes.axes(), &mut goal, STEP * 10_f64.powf(-3.0 * rng.random::<f64>()), rng);
+            land.at(&goal, rng)
+        });
+        starts.extend(near.min_by(by_worth));
     }
     let has_names = axes.axes().iter().any(|axis| !matches!(axis, Axis::Continuum { .. }));
     let mut found: Option<Place> = None;

@@ -10,10 +10,18 @@ use crate::linear::dot;
 const MEMORY: usize = 10;
 /// The most that a number may change in a step, of the interval between its ends.
 const LONGEST: f64 = 0.25;
-/// The share of the decrease promised by the slope that makes a step good enough.
+/// The same of a step without any before it, which knows nothing of the scale.
+const LONGEST_AT_FIRST: f64 = 0.05;
+/// The share of the decrease promised by the slope that makes a step good enough: the usual one of L. Armijo's rule.
 const ENOUGH: f64 = 1e-4;
+/// By so much a step is shortened that is not good enough.
+const SHORTER: f64 = 0.4;
 /// A step that is shorter everywhere, of the interval between the ends, is the last.
 const SHORTEST: f64 = 1e-9;
+/// A step tells the curvature if its product with the turn of the gradient is more, of the square of the turn.
+const STRAIGHT: f64 = 1e-12;
+/// A step that gains less, of the value or of 1, is the last.
+const LEAST_GAIN: f64 = 1e-10;
 
 /// How a step changed the place and the gradient, and one over the product of the two.
 struct Change {
@@ -49,10 +57,9 @@ pub(super) fn descend(
         if length.is_nan() || length <= 0.0 {
             break;
         }
-        // The first step knows nothing of the scale.
-        let longest = if changes.is_empty() { LONGEST / 5.0 } else { LONGEST };
+        let longest = if changes.is_empty() { LONGEST_AT_FIRST } else { LONGEST };
         let mut share = f64::min(1.0, longest / length);
-        let next = loop {
+        let (next, moved, lower, slope) = loop {
             if left == 0 || share * length < SHORTEST {
                 return Some((value, at));
             }
@@ -67,12 +74,11 @@ pub(super) fn descend(
             {
                 break (next, moved, lower, slope);
             }
-            share *= 0.4;
+            share *= SHORTER;
         };
-        let (next, moved, lower, slope) = next;
         let turned: Vec<f64> = slope.iter().zip(&gradient).map(|(slope, gradient)| slope - gradient).collect();
         let product = dot(&moved, &turned);
-        if product > 1e-12 * dot(&turned, &turned) {
+        if product > STRAIGHT * dot(&turned, &turned) {
             if changes.len() == MEMORY {
                 changes.remove(0);
             }
@@ -80,7 +86,7 @@ pub(super) fn descend(
         }
         let gained = value - lower;
         (at, value, gradient) = (next, lower, slope);
-        if gained <= 1e-10 * (1.0 + value.abs()) {
+        if gained <= LEAST_GAIN * (1.0 + value.abs()) {
             break;
         }
     }

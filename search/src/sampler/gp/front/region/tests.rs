@@ -4,26 +4,26 @@ use super::*;
 use crate::fixture::{lists, numbers, rows};
 use crate::pareto::{Goal, hypervolume};
 
-fn results(means: &[f64], deviations: &[f64]) -> Vec<(f64, f64)> {
-    means.iter().copied().zip(deviations.iter().copied()).collect()
+/// Regions, results with their means and deviations, and the gains by integration: `tests/oracles/gain.py`.
+fn cases() -> impl Iterator<Item = (Region, Vec<(f64, f64)>, f64)> {
+    rows(include_str!("../../../../../tests/oracles/gain.json")).into_iter().map(|row| {
+        let region = Region::new(&lists(&row["front"]), &numbers(&row["reference"]));
+        let result = numbers(&row["means"]).into_iter().zip(numbers(&row["deviations"]));
+        (region, result.collect(), row["log"].as_f64().expect("a number"))
+    })
 }
 
 #[test]
 fn gains_agree_with_integration() {
-    for row in rows(include_str!("../../../../../tests/oracles/gain.json")) {
-        let region = Region::new(&lists(&row["front"]), &numbers(&row["reference"]));
-        let result = results(&numbers(&row["means"]), &numbers(&row["deviations"]));
+    for (region, result, expected) in cases() {
         let (gain, _) = region.log_expected_gain(&result);
-        let expected = row["log"].as_f64().expect("a number");
-        assert!((gain - expected).abs() < 1e-7 * (1.0 + expected.abs()), "{gain} {row}");
+        assert!((gain - expected).abs() < 1e-7 * (1.0 + expected.abs()), "{gain}, not {expected}: {result:?}");
     }
 }
 
 #[test]
 fn the_derivatives_are_those_of_the_gain() {
-    for row in rows(include_str!("../../../../../tests/oracles/gain.json")) {
-        let region = Region::new(&lists(&row["front"]), &numbers(&row["reference"]));
-        let result = results(&numbers(&row["means"]), &numbers(&row["deviations"]));
+    for (region, result, _) in cases() {
         let (_, slopes) = region.log_expected_gain(&result);
         for (objective, (by_mean, by_deviation)) in slopes.iter().enumerate() {
             let step = 1e-6 * result[objective].1;
@@ -36,7 +36,7 @@ fn the_derivatives_are_those_of_the_gain() {
             let numeric =
                 ((at(step, 0.0) - at(-step, 0.0)) / step / 2.0, (at(0.0, step) - at(0.0, -step)) / step / 2.0);
             let close = |a: f64, b: f64| (a - b).abs() < 1e-4 * (a.abs() + 1.0 / result[objective].1);
-            assert!(close(*by_mean, numeric.0) && close(*by_deviation, numeric.1), "{slopes:?} {numeric:?} {row}");
+            assert!(close(*by_mean, numeric.0) && close(*by_deviation, numeric.1), "{slopes:?} {numeric:?} {result:?}");
         }
     }
 }
