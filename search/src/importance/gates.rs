@@ -26,7 +26,7 @@ impl Gate {
 }
 
 /// The gate of each axis: the smallest box of the axes that decide over it which has all points in which it is there, of
-/// 4,096 even draws of the space and the trials whose numbers are in `columns`.
+/// [`DRAWS`] even draws of the space and of the trials whose numbers are in `columns`.
 ///
 /// It is exact for `and` of conditions on one parameter each, which is nearly all that people write, and for copies
 /// of blocks. Where `or` connects several parameters it is too large, and the share of the parameter is too small.

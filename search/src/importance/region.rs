@@ -37,8 +37,8 @@ impl Region {
         }
     }
 
-    /// A cut that brings the region closer to `other`, with whatever remains of it on the given side; `None` if all
-    /// of the region is in `other`.
+    /// A cut that brings the region closer to `other`, all of which is on one side of it; `None` if all of the region is
+    /// in `other`.
     pub(super) fn cut_towards(&self, other: &Self) -> Option<Cut> {
         match (self, other) {
             (Self::Interval(low, _), Self::Interval(least, _)) if low < least => Some(Cut::At(*least)),

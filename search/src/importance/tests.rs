@@ -41,19 +41,18 @@ fn share(found: &Importance, name: &str) -> Share {
 
 #[test]
 fn what_says_nothing_is_refused_with_the_reason() {
-    let space = space(PLAIN);
+    let (plain, point) = (space(PLAIN), space("[space]\ndepth = 2\n"));
     let first = |candidate: &Candidate| number(candidate, "learning_rate");
     for method in [Fanova, PedAnova] {
-        let judge = |measured: &Measured| judge(&space, measured, Minimize, method);
-        assert_eq!(judge(&Vec::new()), Err(Unknown::TooFew { trials: 0 }));
-        assert_eq!(judge(&draws(&space, 1, LEAST - 1, first)), Err(Unknown::TooFew { trials: LEAST - 1 }));
-        assert!(judge(&draws(&space, 1, LEAST, first)).is_ok());
-        assert_eq!(judge(&draws(&space, 1, 50, |_| f64::NAN)), Err(Unknown::TooFew { trials: 0 }));
-        assert_eq!(judge(&draws(&space, 1, 50, |_| 0.3)), Err(Unknown::Alike));
-        assert_eq!(judge(&draws(&space, 1, 50, |trial| f64::copysign(0.0, first(trial) - 0.5))), Err(Unknown::Alike));
-        let point = crate::space::fixture::space("[space]\ndepth = 2\n");
-        let alone = super::tests::judge(&point, &draws(&point, 1, 50, |_| 0.3), Minimize, method);
-        assert_eq!(alone, Err(Unknown::NoChoice));
+        let of = |measured: &Measured| judge(&plain, measured, Minimize, method);
+        assert_eq!(of(&Vec::new()), Err(Unknown::TooFew { trials: 0 }));
+        assert_eq!(of(&draws(&plain, 1, LEAST - 1, first)), Err(Unknown::TooFew { trials: LEAST - 1 }));
+        assert!(of(&draws(&plain, 1, LEAST, first)).is_ok());
+        assert_eq!(of(&draws(&plain, 1, 50, |_| f64::NAN)), Err(Unknown::TooFew { trials: 0 }));
+        assert_eq!(of(&draws(&plain, 1, 50, |_| 0.3)), Err(Unknown::Alike));
+        assert_eq!(of(&draws(&plain, 1, 50, |trial| f64::copysign(0.0, first(trial) - 0.5))), Err(Unknown::Alike));
+        let measured = draws(&point, 1, 50, |trial| number(trial, "depth"));
+        assert_eq!(judge(&point, &measured, Minimize, method), Err(Unknown::NoChoice));
     }
 }
 

@@ -3,6 +3,7 @@ use rand::RngExt;
 
 use super::*;
 use crate::importance::gates::gates;
+use crate::importance::region::Cut;
 use crate::rng::{Purpose, Stream};
 use crate::space::axes::Axes;
 use crate::space::fixture::space;
@@ -18,7 +19,7 @@ fn cells(tree: &Tree, axis: usize, described: &Axis) -> Vec<(f64, f64)> {
     }
     let cuts = tree.nodes.iter().filter_map(|node| node.split.as_ref()).filter(|split| split.axis == axis);
     let mut edges: Vec<f64> = described.edges().unwrap_or(vec![0.0, 1.0]);
-    edges.extend(cuts.map(|split| if let super::super::region::Cut::At(at) = split.cut { at } else { 0.0 }));
+    edges.extend(cuts.map(|split| if let Cut::At(at) = split.cut { at } else { 0.0 }));
     edges.sort_by(f64::total_cmp);
     edges.dedup();
     edges.windows(2).map(|ends| (f64::midpoint(ends[0], ends[1]), ends[1] - ends[0])).collect()

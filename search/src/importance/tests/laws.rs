@@ -61,9 +61,8 @@ proptest! {
         let mut others = measured.clone();
         for (candidate, _) in &mut others {
             candidate.insert("stage[7].kernel", Value::Int(3));
-            for (name, value) in [("momentum", 0.45), ("stage[1].kernel", 1.0)] {
+            for (name, value) in [("momentum", Value::Float(0.45)), ("stage[1].kernel", Value::Int(1))] {
                 if candidate.get(name).is_none() {
-                    let value = if name == "momentum" { Value::Float(value) } else { Value::Int(1) };
                     candidate.insert(name, value);
                 }
             }

@@ -161,7 +161,7 @@ impl Grower<'_> {
     /// as is needed where its gate has both; `None` if all have, or no cut tells.
     fn apart(&self, sample: &Sample, axis: usize) -> Option<(usize, Cut)> {
         let deciders = self.gates[axis].deciders.iter().filter(|decider| !sample.has(axis) && sample.has(**decider));
-        let there = |trial: usize| f64::from(u8::from(!self.columns[axis][trial].is_nan()));
+        let there = |trial: usize| f64::from(!self.columns[axis][trial].is_nan());
         let gains = deciders.filter_map(|decider| Some((*decider, self.gain(sample, *decider, there)?)));
         let best = gains.max_by(|(_, (gain, _)), (_, (other, _))| gain.total_cmp(other));
         best.map(|(decider, (_, cut))| (decider, cut))
