@@ -49,6 +49,7 @@ pub fn ranks(points: &[Vec<f64>], goals: &[Goal]) -> Vec<Option<usize>> {
     order.sort_by(|a, b| lexicographic(&costs[*a], &costs[*b]));
     let mut ranks = vec![None; points.len()];
     if goals.len() == 1 {
+        // Each value is a front: nothing is to be sought.
         for (rank, alike) in order.chunk_by(|a, b| costs[*a] == costs[*b]).enumerate() {
             for &point in alike {
                 ranks[point] = Some(rank);

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use crate::pareto::{dominates, lexicographic};
 
-/// So many trials can be asked for: the fronts that hold them are known, however long the past is.
+/// So many trials can be asked for, as many as TPE takes for good at the most: the fronts that hold them are known,
+/// however long the past is.
 pub(crate) const LEADING: usize = 25;
 
 /// Fronts are forgotten once those before them hold so many trials. What is more than [`LEADING`] is there to be lost:
@@ -110,9 +111,8 @@ impl Front {
             }
             let behind = |other: &Vec<f64>| dominates(&costs, other);
             if costs.len() > 2 {
-                for place in
-                    (at..self.costs.len()).rev().filter(|place| behind(&self.costs[*place])).collect::<Vec<_>>()
-                {
+                let places: Vec<usize> = (at..self.costs.len()).filter(|place| behind(&self.costs[*place])).collect();
+                for place in places.into_iter().rev() {
                     fallen.push((self.trials.remove(place), self.costs.remove(place)));
                 }
             } else {

@@ -88,7 +88,7 @@ pub fn markdown(rows: &[Row], evaluations: usize) -> String {
     text
 }
 
-/// How long it took each method to try the optimum itself, where at least a quarter of its studies did.
+/// How long it took each method to try the optimum itself, where the lower quartile of its studies did.
 pub fn optima(rows: &[Row], evaluations: usize) -> String {
     let mut cells: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.evaluations == evaluations) {

@@ -1,4 +1,4 @@
-//! Axes by the parameters that people know them by.
+//! Axes by the parameters that people know them by, and by the parameters that decide over them.
 
 use super::Axes;
 use crate::space::Home;
