@@ -45,11 +45,13 @@ fn check(write: bool) -> Result<(), String> {
     let header = lines.next().unwrap_or_default();
     let mut counted = format!("{header}\n");
     let (mut off, mut steep) = (Vec::new(), Vec::new());
+    // Of the line before: the method, the logarithm of its number of finished trials, and its count.
     let mut shorter: Option<(&str, f64, u64)> = None;
     println!("{header},change");
     for line in lines {
-        let (case, figure) = line.rsplit_once(',').ok_or_else(|| format!("{FIGURES}: `{line}`"))?;
-        let figure: f64 = figure.parse().map_err(|_| format!("{FIGURES}: `{line}`"))?;
+        let wrong = || format!("{FIGURES}: `{line}`");
+        let (case, figure) = line.rsplit_once(',').ok_or_else(wrong)?;
+        let figure: f64 = figure.parse().map_err(|_| wrong())?;
         let fields: Vec<&str> = case.split(',').collect();
         // What a study takes before its first trial is in both counts.
         let count = (count(&fields, TRIALS)? - count(&fields, 0)?) / TRIALS;
@@ -60,8 +62,8 @@ fn check(write: bool) -> Result<(), String> {
         if change.abs() > TOLERANCE {
             off.push(case);
         }
-        let (method, finished) = case.rsplit_once(',').ok_or_else(|| format!("{FIGURES}: `{line}`"))?;
-        let logarithm = finished.parse::<f64>().map_err(|_| format!("{FIGURES}: `{line}`"))?.ln();
+        let (method, finished) = case.rsplit_once(',').ok_or_else(wrong)?;
+        let logarithm = finished.parse::<f64>().map_err(|_| wrong())?.ln();
         if let Some((of, before, fewer)) = shorter.replace((method, logarithm, count))
             && of == method
             && count as f64 > fewer as f64 * logarithm / before
