@@ -161,7 +161,10 @@ impl Session {
             };
             self.refresh()?;
             match lease {
-                Some(lease) => self.start(lease, worker, view)?,
+                Some(lease) => {
+                    let started = self.start(lease, worker, view);
+                    self.unless_fenced(worker, started)?;
+                }
                 None => self.look_at_others()?,
             }
         }

@@ -46,7 +46,7 @@ impl Leaders {
             let before = front.trials.len();
             rising = front.admit(rising);
             if rising.is_empty() {
-                return;
+                break;
             }
             if rising.len() == before {
                 // All on the front behind are behind one of these: they all stay together.
