@@ -12,6 +12,9 @@ use burn::tensor::Device;
 pub use adapter::Kind;
 pub use error::DeviceError;
 
+/// The name of the processor when it is open.
+const PROCESSOR: &str = "cpu";
+
 /// What a person asks for with `--device`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Choice {
@@ -78,6 +81,12 @@ pub fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
+/// How many trials at a time the device called `name` is good for: on the processor one for each core, elsewhere one, since
+/// how many fit its memory is not known before they are trained.
+pub fn workers(name: &str) -> usize {
+    if name == PROCESSOR { cores() } else { 1 }
+}
+
 /// The devices of this machine: the processor first, then the adapters that answer.
 pub fn list() -> Vec<Listed> {
     let threads = cores();
@@ -133,7 +142,7 @@ pub fn open(choice: Choice) -> Result<Opened, DeviceError> {
 }
 
 fn processor() -> Opened {
-    Opened { device: Device::flex(), name: "cpu".to_owned() }
+    Opened { device: Device::flex(), name: PROCESSOR.to_owned() }
 }
 
 #[cfg(feature = "cuda")]
@@ -192,6 +201,13 @@ mod tests {
             let error = text.parse::<Choice>().expect_err(text).to_string();
             assert!(error.contains(&format!("`{text}`")) && error.contains("wgpu:N"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_processor_takes_as_many_trials_as_it_has_cores_and_an_adapter_one() {
+        let opened = open(Choice::Cpu).expect("there is a processor");
+        assert_eq!(workers(&opened.name), cores());
+        assert_eq!(workers("wgpu (some adapter, vulkan)"), 1);
     }
 
     #[test]

@@ -75,6 +75,11 @@ impl Crew {
         self.size
     }
 
+    /// Hires no more than `most` workers.
+    pub fn shrink(&mut self, most: usize) {
+        self.size = self.size.min(most);
+    }
+
     /// Starts a worker, unless all are there.
     pub fn hire(&mut self) -> Result<(), Failure> {
         if self.members.len() < self.size {

@@ -48,8 +48,7 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
 }
 
 fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
-    let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
-    let Muster::Ready(ready) = crew.muster()? else { return Ok(interrupted()) };
+    let Some((crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
     let proposer = Proposer::new(order.study, ready.image, ready.classes);
     proposer.check(&order.file, &order.text)?;
     let record = StudyRecord {
@@ -176,8 +175,7 @@ fn go_on(
         let report = Report { end: End::Done(done), study: Some(record), trials: store.standings(None)?.trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
-    let mut crew = Crew::new(setup(&order, folder)?, workers(&order))?;
-    let Muster::Ready(ready) = crew.muster()? else { return Ok(interrupted()) };
+    let Some((crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
     same_data(&record, &ready)?;
     if record.device != ready.device {
         view.note(&format!(
@@ -202,13 +200,19 @@ fn go_on(
     Ok(Opened::Session(Box::new(session)))
 }
 
-/// How many workers there are to be.
-fn workers(order: &Order) -> usize {
-    match order.workers.or(order.study.search.workers) {
-        None => 1,
-        Some(Workers::Count(workers)) => workers,
-        Some(Workers::Auto) => device::cores(),
+/// A crew of as many workers as are wanted, the first of which is ready; nothing if the user did not wait for it.
+fn muster(order: &Order, folder: &Folder) -> Result<Option<(Crew, Ready)>, Failure> {
+    let wanted = order.workers.or(order.study.search.workers).unwrap_or(Workers::Count(1));
+    let size = match wanted {
+        Workers::Count(workers) => workers,
+        Workers::Auto => device::cores(),
+    };
+    let mut crew = Crew::new(setup(order, folder)?, size)?;
+    let Muster::Ready(ready) = crew.muster()? else { return Ok(None) };
+    if wanted == Workers::Auto {
+        crew.shrink(device::workers(&ready.device));
     }
+    Ok(Some((crew, ready)))
 }
 
 fn interrupted() -> Opened {
