@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::run::view;
 use crate::cli::select::{self, StudyArgument};
 use crate::cli::{Done, Format, Global, answer};
+use crate::device::Choice;
 use crate::failure::Failure;
 use crate::runner::doctor::{Finding, Part, Record, Standing, examine};
 use crate::runner::folder::Folder;
@@ -41,6 +42,8 @@ struct Row<'a> {
 
 /// Looks at the studies, mends what can be mended, and says what was found.
 pub fn run(options: &Options, global: &Global) -> Result<Done, Failure> {
+    // What is no device is no fault of a study.
+    options.device.parse::<Choice>()?;
     let folders = match &options.study {
         None if !options.deep => Folder::all(&global.dir)?,
         name => vec![StudyArgument::named(name.clone()).find(global)?],

@@ -359,6 +359,7 @@ fn what_cannot_be_compared_is_refused() {
         (&["train", "0", "large"], "no study `large`"),
         (&["doctor", "--deep", "--trial", "9"], "no trial 9"),
         (&["doctor", "--trial", "0"], "--deep"),
+        (&["doctor", "--deep", "--device", "gpu"], "`gpu`"),
     ] {
         let answer = place.kiln(command);
         assert!(answer.code == Some(2) && answer.stderr.contains(says), "{command:?}: {answer:?}");
