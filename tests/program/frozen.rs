@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::kiln::{Place, TINY, signal};
+use crate::kiln::{Place, Running, TINY, signal};
 
 /// For how many seconds leases hold here.
 const TERM: &str = "term 2";
@@ -25,6 +25,15 @@ fn shown(place: &Place, trial: &Value) -> Value {
     place.json(&["show", &trial.to_string(), "--format", "json"])
 }
 
+/// Lets a process go on whose trial was taken while it was frozen: it says so, and adds nothing to the log `before`.
+fn assert_wakes_to_nothing(frozen: Running, place: &Place, before: &str) {
+    signal(frozen.id(), "CONT");
+    let frozen = frozen.finish();
+    assert_eq!(frozen.code, Some(0), "{frozen:?}");
+    assert!(frozen.stderr.contains("attempt 1"), "it says that the trial was taken: {frozen:?}");
+    assert_eq!(place.answer(&["log"]), before);
+}
+
 #[test]
 fn a_run_that_was_frozen_past_its_lease_records_nothing() {
     let place = Place::new(&slow());
@@ -36,11 +45,7 @@ fn a_run_that_was_frozen_past_its_lease_records_nothing() {
     let (before, trial) = (place.answer(&["log"]), shown(&place, &epoch["trial"]));
     assert_eq!((&trial["outcome"], &trial["attempt"]), (&json!("complete"), &json!(2)), "{trial}");
 
-    signal(frozen.id(), "CONT");
-    let frozen = frozen.finish();
-    assert_eq!(frozen.code, Some(0), "{frozen:?}");
-    assert!(frozen.stderr.contains("attempt 1"), "it says that the trial was taken: {frozen:?}");
-    assert_eq!(place.answer(&["log"]), before);
+    assert_wakes_to_nothing(frozen, &place, &before);
     assert_eq!(shown(&place, &epoch["trial"]), trial);
     assert_eq!(place.record(), undisturbed(&slow()));
     let left: Vec<_> = std::fs::read_dir(place.path("studies/tiny/checkpoints"))
@@ -63,11 +68,7 @@ fn a_helper_that_was_frozen_past_its_lease_records_nothing() {
     let (before, taken) = (place.answer(&["log"]), shown(&place, &trial));
     assert_eq!((&taken["outcome"], &taken["attempt"]), (&json!("complete"), &json!(2)), "{taken}");
 
-    signal(frozen.id(), "CONT");
-    let frozen = frozen.finish();
-    assert_eq!(frozen.code, Some(0), "{frozen:?}");
-    assert!(frozen.stderr.contains("attempt 1"), "it says that the trial was taken: {frozen:?}");
-    assert_eq!(place.answer(&["log"]), before);
+    assert_wakes_to_nothing(frozen, &place, &before);
     assert_eq!(place.record(), undisturbed(&slow()));
 }
 
