@@ -181,9 +181,9 @@ pub fn file_name(record: &StudyRecord) -> String {
     format!("the file of study {}", record.name)
 }
 
-/// The study of a record, unless this version of Kiln reads its file differently.
-pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Option<Study> {
-    read(&record.name, &record.space_toml, vocabulary).ok()
+/// The study of a record; mistakes, if this version of Kiln reads its file differently.
+pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Result<Study, Diagnostics> {
+    read(&file_name(record), &record.space_toml, vocabulary)
 }
 
 impl Study {

@@ -105,7 +105,8 @@ impl History {
         self.leaders.fronts().next().unwrap_or_default()
     }
 
-    /// The front, that of the rest without it, and so on: just enough to hold `wanted` trials, [`LEADING`] at most. With one objective: that many trials, best first, of equal ones the first.
+    /// The front, that of the rest without it, and so on: just enough to hold `wanted` trials, [`LEADING`] at most. With
+    /// one objective: that many trials, best first, of equal ones the first.
     pub(crate) fn leading(&self, wanted: usize) -> impl Iterator<Item = &[usize]> {
         let mut held = 0;
         self.leaders.fronts().take_while(move |front| {

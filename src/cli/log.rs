@@ -15,7 +15,7 @@ use crate::vocabulary::BuiltIn;
 pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
     let (study, trials) = study.read(global)?;
     let events = trials.iter().flat_map(events);
-    let fidelity = study::recorded(&study, &BuiltIn).map(|file| file.fidelity);
+    let fidelity = study::recorded(&study, &BuiltIn).ok().map(|file| file.fidelity);
     let lines: Vec<String> = match global.format {
         Format::Table => events
             .filter_map(|event| match event {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::store::{FileRevision, Store, StudyRecord};
+use kiln_trials::store::{Store, StudyRecord};
 use kiln_trials::trial::{Standing, Trial, TrialNumber};
 
 use crate::cli::Global;
@@ -77,7 +77,7 @@ impl Chosen {
 
 /// The study of the file that is on record.
 pub fn read_file(record: &StudyRecord) -> Result<Study, Failure> {
-    Ok(study::read(&study::file_name(record), &record.space_toml, &BuiltIn).map_err(Box::new)?)
+    Ok(study::recorded(record, &BuiltIn).map_err(Box::new)?)
 }
 
 /// A trial's number, on the command line.
@@ -99,11 +99,11 @@ pub fn no_trial(study: &StudyRecord, trials: usize, number: TrialNumber) -> Fail
 }
 
 impl TrialArgument {
-    /// Reads the record of the trial.
-    pub fn read(&self, global: &Global) -> Result<(StudyRecord, Trial), Failure> {
+    /// Reads the record of the trial from the store, which is given, too.
+    pub fn look_at(&self, global: &Global) -> Result<(StudyRecord, Trial, SqliteStore), Failure> {
         let (study, store) = self.study.look_at(global)?;
         match store.trial(self.trial)? {
-            Some(trial) => Ok((study, trial)),
+            Some(trial) => Ok((study, trial, store)),
             None => Err(no_trial(&study, store.standings(Some(&[]))?.trials.len(), self.trial)),
         }
     }
@@ -134,11 +134,6 @@ impl StudyArgument {
     pub fn read(&self, global: &Global) -> Result<(StudyRecord, Vec<Trial>), Failure> {
         let (study, store) = self.look_at(global)?;
         Ok((study, store.snapshot()?))
-    }
-
-    /// The revision of the study's file under which `trial` began.
-    pub fn file_revision(&self, trial: TrialNumber, global: &Global) -> Result<FileRevision, Failure> {
-        Ok(self.look_at(global)?.1.file_revision_of(trial)?)
     }
 
     /// What the study is.

@@ -1,5 +1,6 @@
 //! `kiln show`: everything about one trial.
 
+use kiln_trials::store::Store;
 use kiln_trials::trial::Trial;
 
 use crate::cli::select::TrialArgument;
@@ -12,12 +13,12 @@ use crate::vocabulary::BuiltIn;
 
 /// Prints a trial: as text, as JSON, or its curve as CSV.
 pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
-    let (study, trial) = of.read(global)?;
-    let revision = of.study.file_revision(of.trial, global)?;
+    let (study, trial, store) = of.look_at(global)?;
+    let revision = store.file_revision_of(of.trial)?;
     let trial = &trial;
     match global.format {
         Format::Table => {
-            let file = study::recorded(&study, &BuiltIn);
+            let file = study::recorded(&study, &BuiltIn).ok();
             let fidelity = file.as_ref().map(|file| file.fidelity.clone());
             let layers = layers(file, trial).unwrap_or_else(|reason| format!("cannot be shown: {reason}"));
             answer::text(&text(&study, trial, &revision, fidelity.as_ref(), &layers))

@@ -36,7 +36,7 @@ struct Answer<'a> {
 
 /// Trains the trial again and compares.
 pub fn run(options: &Options, global: &Global) -> Result<Done, Failure> {
-    let (study, trial) = options.of.read(global)?;
+    let (study, trial, _) = options.of.look_at(global)?;
     let mut view = view(global);
     let repetition = repeat(&study, &trial, &options.device, view.as_mut());
     view.close();

@@ -29,9 +29,9 @@ pub enum Job {
     Done(String),
 }
 
-/// What is to be done after the trials of `record`, which took `spent`, by a worker that has nothing to do; `taken` are the trials that
-/// others train, and `queued` says whether somebody has enqueued a candidate, which begins even where the budget has no
-/// trial left.
+/// What is to be done after the trials of `record`, which took `spent`, by a worker that has nothing to do; `taken` are
+/// the trials that others train, and `queued` says whether somebody has enqueued a candidate, which begins even where
+/// the budget has no trial left.
 pub fn next(study: &Study, record: &Record, spent: Duration, taken: &dyn Fn(&Standing) -> bool, queued: bool) -> Job {
     let trials = record.trials();
     // Left by a runner that was killed: what it would have recorded next comes first, also if the budget is used up.

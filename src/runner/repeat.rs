@@ -30,8 +30,8 @@ pub struct Repetition {
     pub outcome: Option<Outcome>,
 }
 
-/// Trains `trial` of the study of `record` again on `device`, for so many epochs as are on record, and one more if that is the one that
-/// it is to fail in. Nothing if the user does not wait for it.
+/// Trains `trial` of the study of `record` again on `device`, for so many epochs as are on record, and one more if that
+/// is the one that it is to fail in. Nothing if the user does not wait for it.
 pub fn repeat(
     record: &StudyRecord,
     trial: &Trial,

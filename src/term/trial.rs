@@ -57,7 +57,8 @@ pub fn cause(state: &State) -> Option<String> {
     }
 }
 
-/// A trial for people, which began under `revision` of the study's file. `fidelity` is that of its study, if known, and `layers` the table of its layers.
+/// A trial for people, which began under `revision` of the study's file. `fidelity` is that of its study, if known, and
+/// `layers` the table of its layers.
 pub fn text(
     study: &StudyRecord,
     trial: &Trial,

@@ -187,9 +187,9 @@ pub struct Lease {
 ///
 /// **Files.** [`revise_file`](Store::revise_file) replaces the study's file, which is not what the word means above: what
 /// candidates are found by from then on. Trials that have begun stay, and each belongs to the revision of the file under
-/// which it [began](Store::file_revision_of). Who begins one says which revision its candidate comes from, and who revises which
-/// one comes next; both are refused with [`Revised`](ErrorKind::Revised) if another was quicker: so nobody draws from a
-/// file that was replaced.
+/// which it [began](Store::file_revision_of). Who begins one says which revision its candidate comes from, and who
+/// revises which one comes next; both are refused with [`Revised`](ErrorKind::Revised) if another was quicker: so nobody
+/// draws from a file that was replaced.
 ///
 /// **Wishes.** [`halt`](Store::halt), [`stop`](Store::stop) and [`enqueue`](Store::enqueue) note what a person wants of a
 /// study that others work on; [`wishes`](Store::wishes) tells what is still to be done. It is for the holders to do it.
@@ -207,11 +207,10 @@ pub struct Lease {
 /// of one. [`snapshot`](Store::snapshot) and [`standings`](Store::standings) are of one instant.
 ///
 /// **Durability.** What an operation that returned `Ok` has written survives the death of the process and, but for
-/// `extend`, `record_epoch` and `note_spent`, of the system and of the power, as far as the disk keeps its promises. Epochs
-/// survive those with the next operation of another kind, or before: what is lost with them is trained again from the checkpoint
-/// before, and comes out the same. After an error the record is as before; the one exception
-/// is a disk that fails while it confirms, where the operation may have happened: read the trial again before
-/// repeating it.
+/// `extend`, `record_epoch` and `note_spent`, of the system and of the power, as far as the disk keeps its promises.
+/// Epochs survive those with the next operation of another kind, or before: what is lost with them is trained again from
+/// the checkpoint before, and comes out the same. After an error the record is as before; the one exception is a disk
+/// that fails while it confirms, where the operation may have happened: read the trial again before repeating it.
 ///
 /// **Values.** Texts, candidates and numbers come back as they were given, floating-point numbers bit for bit
 /// (`-0.0` and infinities too, but a candidate knows one zero only); every NaN comes back as one and the same quiet
@@ -219,8 +218,9 @@ pub struct Lease {
 /// for people: no rule depends on them.
 ///
 /// **Errors.** [`StoreError`] tells the file, what is wrong ([`ErrorKind`]) and what to do next. Beside the refusals
-/// above and [`Held`](ErrorKind::Held), for a claim of what somebody else holds: [`Full`](ErrorKind::Full), [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt),
-/// [`Gone`](ErrorKind::Gone), [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
+/// above and [`Held`](ErrorKind::Held), for a claim of what somebody else holds: [`Full`](ErrorKind::Full),
+/// [`ReadOnly`](ErrorKind::ReadOnly), [`Corrupt`](ErrorKind::Corrupt), [`Gone`](ErrorKind::Gone),
+/// [`Busy`](ErrorKind::Busy) and [`Io`](ErrorKind::Io) from any operation of a store on a disk, and those of opening:
 /// [`Missing`](ErrorKind::Missing), [`Exists`](ErrorKind::Exists), [`NotAStore`](ErrorKind::NotAStore),
 /// [`Newer`](ErrorKind::Newer), [`Older`](ErrorKind::Older), [`Network`](ErrorKind::Network).
 pub trait Store: Send {

@@ -14,7 +14,7 @@ use crate::vocabulary::BuiltIn;
 
 /// Reads the file and the data; `directory` is the name of the study's own. Gives the study, if its file can be read.
 pub fn check(record: &StudyRecord, directory: &str, findings: &mut Vec<Finding>) -> Option<Study> {
-    let study = match study::read(&study::file_name(record), &record.space_toml, &BuiltIn) {
+    let study = match study::recorded(record, &BuiltIn) {
         Ok(study) => study,
         Err(diagnostics) => {
             let mistakes = diagnostics.related().into_iter().flatten().map(ToString::to_string);

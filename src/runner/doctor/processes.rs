@@ -2,7 +2,7 @@
 
 use kiln_trials::store::Store;
 use kiln_trials::store::sqlite::SqliteStore;
-use kiln_trials::trial::{State, Trial};
+use kiln_trials::trial::State;
 
 use super::{Finding, Part, Standing};
 use crate::failure::Failure;
@@ -24,7 +24,8 @@ pub fn users(folder: &Folder) -> Result<Option<String>, Failure> {
 /// Ends the leases of processes that have died, and says which trials wait for somebody.
 pub fn bury(folder: &Folder, store: &mut SqliteStore, findings: &mut Vec<Finding>) -> Result<(), Failure> {
     let dead = holder::bury(&folder.holders(), store)?;
-    let running: Vec<Trial> = store.snapshot()?.into_iter().filter(|trial| trial.state == State::Running).collect();
+    let mut running = store.standings(Some(&[]))?.trials;
+    running.retain(|trial| trial.state == State::Running);
     let waiting: Vec<String> =
         running.iter().filter(|trial| trial.holder.is_none()).map(|trial| trial.number.to_string()).collect();
     let then = if waiting.is_empty() {

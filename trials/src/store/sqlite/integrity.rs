@@ -16,8 +16,8 @@ impl SqliteStore {
     /// Looks at all of the file.
     ///
     /// # Errors
-    /// [`Corrupt`](crate::store::ErrorKind::Corrupt) for tables that are not those that Kiln makes, pages and indices that contradict each other,
-    /// values that their columns forbid, and rows that refer to none.
+    /// [`Corrupt`](crate::store::ErrorKind::Corrupt) for tables that are not those that Kiln makes, pages and indices
+    /// that contradict each other, values that their columns forbid, and rows that refer to none.
     pub fn verify(&self) -> Result<(), StoreError> {
         self.read(|connection| {
             let mut complaints = foreign_tables(connection)?;
