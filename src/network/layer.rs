@@ -1,17 +1,16 @@
 //! The layers as burn modules. Every layer maps a tensor `[batch, channels, height, width]` to one of rank 4.
 
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
 use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
-use burn::nn::{Dropout, DropoutConfig, PaddingConfig2d};
+use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::Tensor;
 
-use super::architecture::Padding;
 use super::initialization::Weights;
 use super::plan::{Kind, Planned};
 
 pub mod activation;
 pub mod batch_norm;
+pub mod convolution;
 pub mod dense;
 pub mod group_norm;
 pub mod min_max;
@@ -20,6 +19,7 @@ pub mod rounding;
 
 use activation::Activated;
 use batch_norm::BatchNorm;
+use convolution::Convolution;
 use dense::Dense;
 use group_norm::GroupNorm;
 use min_max::MinMax;
@@ -32,8 +32,8 @@ pub const EPSILON: f64 = 1e-5;
 /// One layer of a network.
 #[derive(Module, Debug)]
 pub enum Layer {
-    /// A convolution with stride 1.
-    Convolution(Conv2d),
+    /// A convolution.
+    Convolution(Convolution),
     /// Batch normalization.
     BatchNorm(BatchNorm),
     /// Group normalization; with one group, layer normalization.
@@ -63,9 +63,9 @@ impl Layer {
     pub fn build(planned: &Planned, weights: &mut Weights) -> Self {
         let channels = planned.input.channels;
         match &planned.kind {
-            Kind::Convolution { kernel, padding, bias } => {
+            Kind::Convolution { window, groups, bias } => {
                 let channels = [channels, planned.output.channels];
-                Self::Convolution(convolution(channels, *kernel, *padding, *bias, weights))
+                Self::Convolution(Convolution::new(channels, *window, *groups, *bias, weights))
             }
             Kind::BatchNorm => Self::BatchNorm(BatchNorm::new(channels, weights)),
             Kind::GroupNorm { groups } => Self::GroupNorm(GroupNorm::new(channels, *groups, weights)),
@@ -103,27 +103,4 @@ impl Layer {
 /// Maps `input` through layers, one after the other.
 pub fn run(layers: &[Layer], input: Tensor<4>) -> Tensor<4> {
     layers.iter().fold(input, |map, layer| layer.forward(map))
-}
-
-/// A convolution, put together from its parts so that burn draws nothing.
-fn convolution(
-    [inputs, outputs]: [usize; 2],
-    kernel: usize,
-    padding: Padding,
-    bias: bool,
-    weights: &mut Weights,
-) -> Conv2d {
-    let area = kernel * kernel;
-    Conv2d {
-        weight: weights.draw([outputs, inputs, kernel, kernel], inputs * area, outputs * area),
-        bias: bias.then(|| weights.constant(0.0, [outputs])),
-        stride: [1, 1],
-        kernel_size: [kernel, kernel],
-        dilation: [1, 1],
-        groups: 1,
-        padding: match padding {
-            Padding::Same => PaddingConfig2d::Same,
-            Padding::Valid => PaddingConfig2d::Valid,
-        },
-    }
 }

@@ -1,13 +1,17 @@
 //! What is to be built, layer by layer with shapes, and what it costs: computed before anything touches a device.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxScope, Padding};
+use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxScope};
 use super::shape::Shape;
 
 mod cost;
 mod layout;
 mod table;
+mod window;
+
+pub use window::Window;
 
 /// The names of the metrics that are known before training.
 pub const STATIC_METRICS: &[&str] = &["parameters", "macs", "weight_bytes", "activation_bytes"];
@@ -28,19 +32,38 @@ pub struct Planned {
     pub input: Shape,
     /// What comes out.
     pub output: Shape,
-    /// The index of the stage that it belongs to; none for the head.
-    pub stage: Option<usize>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The part of a network that a layer belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A stage, by its index.
+    Stage(usize),
+    /// What comes after the last stage.
+    Head,
+}
+
+/// As `stage[0]`.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stage(index) => write!(f, "stage[{index}]"),
+            Self::Head => write!(f, "head"),
+        }
+    }
 }
 
 /// What a layer does, with everything that its weights' shapes do not say.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// A two-dimensional convolution with stride 1.
+    /// A two-dimensional convolution.
     Convolution {
-        /// Height and width of the kernel.
-        kernel: usize,
-        /// What surrounds the map.
-        padding: Padding,
+        /// What it looks at.
+        window: Window,
+        /// Groups of channels, each output seeing those of its group; divides the channels before and after.
+        groups: usize,
         /// Whether each output channel has a bias.
         bias: bool,
     },

@@ -6,6 +6,7 @@ use burn::tensor::Gradients;
 
 use super::TrainError;
 use crate::network::Plan;
+use crate::network::plan::Place;
 
 /// The gradient of one parameter tensor.
 #[derive(Debug, Clone)]
@@ -68,8 +69,11 @@ pub fn silent(gradients: &[Gradient]) -> Result<Vec<&str>, TrainError> {
 pub fn readable(name: &str, plan: &Plan) -> String {
     let layer = name.strip_prefix("layers.").and_then(|rest| rest.split_once('.'));
     let Some((index, rest)) = layer else { return name.to_owned() };
-    let stage = index.parse().ok().and_then(|index: usize| plan.layers().get(index)?.stage);
-    let place = stage.map_or_else(|| format!("layers[{index}]"), |stage| format!("stage[{stage}]"));
+    let planned = index.parse().ok().and_then(|index: usize| plan.layers().get(index));
+    let place = match planned.map(|planned| planned.place) {
+        None | Some(Place::Head) => format!("layers[{index}]"),
+        Some(place) => place.to_string(),
+    };
     format!("{place}.{}", rest.to_lowercase())
 }
 

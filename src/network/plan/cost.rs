@@ -1,6 +1,6 @@
 //! What a planned layer costs.
 
-use super::{Kind, Planned};
+use super::{Kind, Planned, Window};
 use crate::network::architecture::Activation;
 
 /// Bytes of a stored number: weights and activations are 32-bit floating point.
@@ -10,7 +10,7 @@ pub const BYTES: u64 = 4;
 pub fn parameters(layer: &Planned) -> u64 {
     let (inputs, outputs) = (layer.input.channels as u64, layer.output.channels as u64);
     match &layer.kind {
-        Kind::Convolution { kernel, bias, .. } => outputs * (inputs * area(*kernel) + u64::from(*bias)),
+        Kind::Convolution { window, groups, bias } => outputs * (seen(inputs, *window, *groups) + u64::from(*bias)),
         Kind::Dense => outputs * (layer.input.elements() + 1),
         Kind::BatchNorm | Kind::GroupNorm { .. } => 2 * inputs,
         Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(parameters).sum(),
@@ -30,7 +30,9 @@ pub fn stored(layer: &Planned) -> u64 {
 /// Multiply-accumulates for one image.
 pub fn macs(layer: &Planned) -> u64 {
     match &layer.kind {
-        Kind::Convolution { kernel, .. } => layer.output.elements() * layer.input.channels as u64 * area(*kernel),
+        Kind::Convolution { window, groups, .. } => {
+            layer.output.elements() * seen(layer.input.channels as u64, *window, *groups)
+        }
         Kind::Dense => layer.output.elements() * layer.input.elements(),
         Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(macs).sum(),
         _ => 0,
@@ -115,6 +117,7 @@ fn own(layer: &Planned) -> u64 {
     }
 }
 
-fn area(kernel: usize) -> u64 {
-    (kernel * kernel) as u64
+/// The numbers that each output of a convolution looks at.
+fn seen(inputs: u64, window: Window, groups: usize) -> u64 {
+    inputs / groups as u64 * (window.kernel * window.kernel) as u64
 }

@@ -5,7 +5,7 @@
 //! normalization and rounding of its input, global average pooling, the hidden dense layer with its activation,
 //! dropout, and the dense output layer.
 
-use super::{Kind, Planned};
+use super::{Kind, Place, Planned, Window};
 use crate::network::architecture::{Architecture, Normalization, Padding, Placement, Pooling, Stage};
 use crate::network::shape::Shape;
 
@@ -14,12 +14,12 @@ pub fn layers(architecture: &Architecture, image: Shape, classes: usize) -> Resu
     let mut layers = Vec::new();
     let mut map = image;
     for (index, stage) in architecture.stages.iter().enumerate() {
-        let mut draft = Draft::new(architecture, map, Some(index));
+        let mut draft = Draft::new(architecture, map, Place::Stage(index));
         draft.stage(stage).map_err(|reason| format!("stage[{index}]: {reason}"))?;
         map = draft.map;
         layers.extend(draft.layers);
     }
-    let mut head = Draft::new(architecture, map, None);
+    let mut head = Draft::new(architecture, map, Place::Head);
     let last = architecture.stages.last().ok_or("a network needs at least one stage")?;
     head.head(last, classes).map_err(|reason| format!("before global average pooling: {reason}"))?;
     layers.extend(head.layers);
@@ -32,16 +32,16 @@ struct Draft<'a> {
     layers: Vec<Planned>,
     /// The shape of what the last layer puts out.
     map: Shape,
-    stage: Option<usize>,
+    place: Place,
 }
 
 impl<'a> Draft<'a> {
-    fn new(architecture: &'a Architecture, map: Shape, stage: Option<usize>) -> Self {
-        Self { architecture, layers: Vec::new(), map, stage }
+    fn new(architecture: &'a Architecture, map: Shape, place: Place) -> Self {
+        Self { architecture, layers: Vec::new(), map, place }
     }
 
     fn push(&mut self, kind: Kind, output: Shape) {
-        self.layers.push(Planned { kind, input: self.map, output, stage: self.stage });
+        self.layers.push(Planned { kind, input: self.map, output, place: self.place });
         self.map = output;
     }
 
@@ -81,8 +81,9 @@ impl<'a> Draft<'a> {
 
     fn convolution(&mut self, stage: &Stage) -> Result<(), String> {
         self.prepare(stage.normalization)?;
-        let output = convolved(self.map, stage)?;
-        self.push(Kind::Convolution { kernel: stage.kernel, padding: stage.padding, bias: true }, output);
+        let window = Window { kernel: stage.kernel, padding: stage.padding, ..Window::POINT };
+        let output = window.over(self.map)?.with_channels(stage.channels);
+        self.push(Kind::Convolution { window, groups: 1, bias: true }, output);
         self.normalize(stage.normalization, Placement::PreActivation)
     }
 
@@ -90,11 +91,11 @@ impl<'a> Draft<'a> {
         if stage.padding != Padding::Same {
             return Err("a skip needs `padding = \"same\"`, since a valid convolution shrinks the map".into());
         }
-        let mut body = Draft::new(self.architecture, self.map, self.stage);
+        let mut body = Draft::new(self.architecture, self.map, self.place);
         body.convolution(stage)?;
-        let mut shortcut = Draft::new(self.architecture, self.map, self.stage);
+        let mut shortcut = Draft::new(self.architecture, self.map, self.place);
         if self.map != body.map {
-            shortcut.push(Kind::Convolution { kernel: 1, padding: Padding::Same, bias: false }, body.map);
+            shortcut.push(Kind::Convolution { window: Window::POINT, groups: 1, bias: false }, body.map);
         }
         self.push(Kind::Residual { body: body.layers, shortcut: shortcut.layers }, body.map);
         Ok(())
@@ -132,19 +133,5 @@ impl<'a> Draft<'a> {
         }
         self.push(kind, Shape { channels, height: height / 2, width: width / 2 });
         Ok(())
-    }
-}
-
-fn convolved(map: Shape, stage: &Stage) -> Result<Shape, String> {
-    let (kernel, channels) = (stage.kernel, stage.channels);
-    let Shape { height, width, .. } = map;
-    match stage.padding {
-        Padding::Same => Ok(map.with_channels(channels)),
-        Padding::Valid if kernel <= height && kernel <= width => {
-            Ok(Shape { channels, height: height - kernel + 1, width: width - kernel + 1 })
-        }
-        Padding::Valid => Err(format!(
-            "the map is {height}x{width} here, smaller than the {kernel}x{kernel} kernel of a valid convolution"
-        )),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use kiln_search::thousands::thousands;
 
-use super::{Kind, Plan, Planned, cost};
+use super::{Kind, Plan, Planned, Window, cost};
 use crate::network::Named;
 use crate::network::architecture::{MinMaxScope, Padding};
 
@@ -12,8 +12,10 @@ use crate::network::architecture::{MinMaxScope, Padding};
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Convolution { kernel, padding: Padding::Same, .. } => write!(f, "convolution {kernel}x{kernel}"),
-            Self::Convolution { kernel, .. } => write!(f, "convolution {kernel}x{kernel} valid"),
+            Self::Convolution { window, groups, .. } => {
+                write!(f, "convolution {window}")?;
+                if *groups > 1 { write!(f, ", {groups} groups") } else { Ok(()) }
+            }
             Self::BatchNorm => write!(f, "batch normalization"),
             Self::GroupNorm { groups: 1 } => write!(f, "layer normalization"),
             Self::GroupNorm { groups } => write!(f, "group normalization, {groups} groups"),
@@ -36,13 +38,26 @@ impl fmt::Display for Kind {
     }
 }
 
+/// As `3x3 valid, stride 2`; what is usual is left out.
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{0}x{0}", self.kernel)?;
+        if self.padding == Padding::Valid {
+            write!(f, " valid")?;
+        }
+        for (name, value) in [("stride", self.stride), ("dilation", self.dilation)] {
+            if value > 1 {
+                write!(f, ", {name} {value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The layer's place and kind: `stage[0] convolution 3x3`.
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.stage {
-            Some(index) => write!(f, "stage[{index}] {}", self.kind),
-            None => write!(f, "head {}", self.kind),
-        }
+        write!(f, "{} {}", self.place, self.kind)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::fixture::{Numbers, load, tensors, values};
 use crate::network::architecture::{Activation, Grid, Initialization, MinMaxScope, Padding};
 use crate::network::initialization::Weights;
-use crate::network::plan::{Kind, Planned};
+use crate::network::plan::{Kind, Place, Planned, Window};
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
 
 #[derive(Debug, Deserialize)]
@@ -67,13 +67,33 @@ fn rng() -> Pcg64 {
 }
 
 fn kind(name: &str) -> Kind {
-    let convolution = |kernel, padding, bias| Kind::Convolution { kernel, padding, bias };
+    let convolution = |kernel, padding, bias| Kind::Convolution {
+        window: Window { kernel, padding, ..Window::POINT },
+        groups: 1,
+        bias,
+    };
+    let moved = |kernel, stride, dilation, padding| Kind::Convolution {
+        window: Window { kernel, stride, dilation, padding },
+        groups: 1,
+        bias: true,
+    };
+    let grouped = |stride, groups, bias| Kind::Convolution {
+        window: Window { kernel: 3, stride, ..Window::POINT },
+        groups,
+        bias,
+    };
     let round = |straight_through, decimals, low, high| Kind::Round(Grid { straight_through, decimals, low, high });
     match name {
         "convolution 3x3 same" => convolution(3, Padding::Same, true),
         "convolution 2x2 same" => convolution(2, Padding::Same, true),
         "convolution 3x3 valid" => convolution(3, Padding::Valid, true),
         "convolution 1x1 without bias" => convolution(1, Padding::Same, false),
+        "convolution 3x3 stride 2" => moved(3, 2, 1, Padding::Same),
+        "convolution 2x2 stride 3" => moved(2, 3, 1, Padding::Same),
+        "convolution 3x3 dilation 2" => moved(3, 1, 2, Padding::Same),
+        "convolution 2x2 valid stride 2 dilation 3" => moved(2, 2, 3, Padding::Valid),
+        "convolution in 2 groups" => grouped(1, 2, true),
+        "depthwise convolution" => grouped(2, 4, false),
         "batch normalization" => Kind::BatchNorm,
         "group normalization" => Kind::GroupNorm { groups: 2 },
         "layer normalization" => Kind::GroupNorm { groups: 1 },
@@ -104,7 +124,8 @@ fn shape(numbers: &Numbers) -> Shape {
 fn every_layer_kind_agrees_with_pytorch() {
     let device = Device::flex().autodiff();
     for case in read(include_str!("fixtures/layers.json")) {
-        let planned = |kind| Planned { kind, input: shape(&case.input), output: shape(&case.output), stage: None };
+        let planned =
+            |kind| Planned { kind, input: shape(&case.input), output: shape(&case.output), place: Place::Head };
         let kind = match kind(&case.name) {
             Kind::Residual { .. } => Kind::Residual {
                 body: vec![planned(kind("convolution 3x3 same"))],
@@ -137,7 +158,7 @@ fn two_networks_agree_with_pytorch() {
 fn dropout_drops_its_share_while_training_only() {
     let device = Device::flex().autodiff();
     let image = Shape { channels: 40, height: 10, width: 10 };
-    let planned = Planned { kind: Kind::Dropout(0.25), input: image, output: image, stage: None };
+    let planned = Planned { kind: Kind::Dropout(0.25), input: image, output: image, place: Place::Head };
     let mut rng = rng();
     let layer = Layer::build(&planned, &mut Weights::new(Initialization::HeUniform, &device, &mut rng));
     device.seed(7);

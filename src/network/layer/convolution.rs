@@ -1,0 +1,49 @@
+//! Convolutions: of any stride, dilation and number of groups.
+
+use burn::module::{Module, Param};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Tensor, module};
+
+use crate::network::initialization::Weights;
+use crate::network::plan::Window;
+
+/// A two-dimensional convolution over a map padded with zeros.
+///
+/// burn's own layer pads `same` by stride and map as Keras does; this one as PyTorch, by the kernel alone.
+#[derive(Module, Debug)]
+pub struct Convolution {
+    /// `[outputs, inputs / groups, kernel, kernel]`.
+    weight: Param<Tensor<4>>,
+    /// One number for each output channel.
+    bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    window: Window,
+    groups: usize,
+}
+
+impl Convolution {
+    /// A convolution from `inputs` to `outputs` channels, both multiples of `groups`.
+    pub fn new(
+        [inputs, outputs]: [usize; 2],
+        window: Window,
+        groups: usize,
+        bias: bool,
+        weights: &mut Weights,
+    ) -> Self {
+        let (kernel, area) = (window.kernel, window.kernel * window.kernel);
+        let shape = [outputs, inputs / groups, kernel, kernel];
+        Self {
+            weight: weights.draw(shape, inputs / groups * area, outputs / groups * area),
+            bias: bias.then(|| weights.constant(0.0, [outputs])),
+            window,
+            groups,
+        }
+    }
+
+    /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`, with what the window makes of height and width.
+    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let Window { stride, dilation, .. } = self.window;
+        let options = ConvOptions::new_with_padding([stride; 2], [self.window.padded(); 2], [dilation; 2], self.groups);
+        module::conv2d(input, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+    }
+}
