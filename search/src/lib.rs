@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a clock or a device, and nothing starts a thread.
 
 pub mod candidate;
+pub mod evidence;
 #[cfg(test)]
 mod fixture;
 pub mod history;

@@ -21,6 +21,8 @@ pub enum Purpose {
     Split,
     /// The analysis of which parameters matter, of no trial in particular.
     Importance,
+    /// Resamples of what a confirmation measured, of no trial in particular.
+    Bootstrap,
 }
 
 /// The address of a random stream: the study's seed, the trial, and the purpose.

@@ -19,6 +19,7 @@ pub mod expression;
 mod genome;
 mod partial;
 mod probe;
+mod question;
 mod read;
 mod size;
 mod validate;
@@ -33,6 +34,7 @@ use vocabulary::Kind;
 pub use draw::Incomplete;
 pub(crate) use genome::Genome;
 pub use probe::Probe;
+pub use question::Question;
 pub use size::SpaceSize;
 
 /// No block has more copies than this.
