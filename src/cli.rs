@@ -94,7 +94,7 @@ enum Command {
     /// List what the built-in trainer understands
     Parameters,
     /// The trials of a study, best first
-    Rank(select::StudyArgument),
+    Rank(rank::Options),
     /// Which parameters matter
     Importance(importance::Options),
     /// Everything about one trial
@@ -178,7 +178,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Check(file) => check::run(&file, global)?,
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,
-        Command::Rank(study) => rank::run(&study, global)?,
+        Command::Rank(options) => rank::run(&options, global)?,
         Command::Importance(options) => importance::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,

@@ -11,8 +11,9 @@ use kiln_search::pareto::Goal;
 use kiln_search::problem::Problems;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_search::scheduler::Scheduler;
-use kiln_search::space::Space;
 use kiln_search::space::vocabulary::Vocabulary;
+use kiln_search::space::{Filter, Space};
+use kiln_search::table::SpannedText;
 use kiln_trials::store::StudyRecord;
 
 use crate::data::DataSpec;
@@ -213,6 +214,16 @@ impl Study {
     /// Names that the space does not have, and values outside the domains.
     pub fn values(&self, name: &str, text: &str) -> Result<Candidate, Diagnostics> {
         begin::values(self, text).map_err(|problems| Diagnostics::new(name, text, problems))
+    }
+
+    /// The condition on trials that `text` holds, which messages call `name`: see [`Space::filter`].
+    ///
+    /// # Errors
+    /// What is wrong with it, underlined.
+    pub fn filter(&self, name: &str, text: &str, vocabulary: &dyn Vocabulary) -> Result<Filter, Diagnostics> {
+        let mut problems = Problems::new();
+        let filter = self.space.filter(&SpannedText::whole(text.to_owned()), vocabulary, &mut problems);
+        filter.filter(|_| problems.is_empty()).ok_or_else(|| Diagnostics::new(name, text, problems))
     }
 
     /// Whether `values`, which `text` gives, can become the next trial after `history`; `plan` is that of

@@ -1,5 +1,6 @@
 //! What the built-in trainer understands, as study files are checked against it.
 
+use kiln_search::pareto::Goal;
 use kiln_search::space::vocabulary::{ParameterInfo, Vocabulary};
 
 use crate::network::parameters::{self, Row, Scope};
@@ -13,6 +14,15 @@ pub struct BuiltIn;
 /// The parameters of the built-in trainer in the order in which a person reads them.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     parameters::TABLE.iter().chain(train::parameters::TABLE)
+}
+
+impl BuiltIn {
+    /// Which way is better for the figure called `metric`; `None` if it is none of the trainer's.
+    pub fn goal(self, metric: &str) -> Option<Goal> {
+        let mut known = self.static_metrics().iter().chain(self.epoch_metrics());
+        let more = metric.ends_with("accuracy") || metric == "images_per_second";
+        known.any(|known| *known == metric).then_some(if more { Goal::Maximize } else { Goal::Minimize })
+    }
 }
 
 impl Vocabulary for BuiltIn {

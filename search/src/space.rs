@@ -35,6 +35,7 @@ pub use draw::Incomplete;
 pub(crate) use genome::Genome;
 pub use probe::Probe;
 pub use question::Question;
+pub use read::Filter;
 pub use size::SpaceSize;
 
 /// No block has more copies than this.

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use clap::Args;
+use kiln_trials::repeats::pool;
 use kiln_trials::trial::Standing;
 
 use crate::cli::file::{FileArgument, StudyFile};
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
 use crate::study::{Study, Workers};
 use crate::term::figure::counted;
+use crate::term::ranking::Standings;
 use crate::term::{Quiet, View, json, lines, live};
 
 /// How many trials are listed when a run ends.
@@ -99,8 +101,10 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
         return Ok(Done::Interrupted);
     };
     say(format!("study {name} is done: {reason}"));
-    rank::answer(study, &report.trials, Some(LISTED), global.format)?;
-    let rest = report.trials.len().saturating_sub(LISTED);
+    let trials = pool(report.trials.clone());
+    let ranking = Standings::of(study, &trials, None);
+    rank::print(&ranking, Some(LISTED), global.format)?;
+    let rest = ranking.len().saturating_sub(LISTED);
     if rest > 0 && global.format == Format::Table {
         say(format!(
             "and {} more: `kiln rank {name}` lists all, `kiln show TRIAL {name}` tells all about one",

@@ -17,6 +17,7 @@ mod importance;
 mod kill;
 mod kiln;
 mod points;
+mod rank;
 mod readme;
 mod revise;
 #[path = "../../trials/src/small_disk.rs"]

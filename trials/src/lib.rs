@@ -3,6 +3,7 @@
 pub mod chaos;
 pub mod checkpoint;
 pub mod rank;
+pub mod repeats;
 pub mod store;
 pub mod trial;
 

@@ -20,6 +20,8 @@ pub struct Row<'a> {
     pub trial: &'a Standing,
     /// How many fronts are better than the trial's, 0 for the best; `None` if the trial does not compete.
     pub front: Option<usize>,
+    /// Whether another trial has the same value for every objective.
+    pub tied: bool,
 }
 
 impl Row<'_> {
@@ -94,7 +96,16 @@ fn rows<'a>(class: &[Entrant<'a>], goals: &[Goal]) -> Vec<Row<'a>> {
         (front, other) => front.is_none().cmp(&other.is_none()),
     });
     let front = |index: usize| fronts[index].filter(|_| kind == Some(Class::Competing));
-    order.into_iter().map(|index| Row { trial: class[index].trial, front: front(index) }).collect()
+    // Those that are alike are neighbours.
+    let alike = |place: usize, other: Option<usize>| {
+        other.and_then(|other| order.get(other)).is_some_and(|&other| class[order[place]].point == class[other].point)
+    };
+    let row = |(place, &index): (usize, &usize)| Row {
+        trial: class[index].trial,
+        front: front(index),
+        tied: front(index).is_some() && (alike(place, place.checked_sub(1)) || alike(place, Some(place + 1))),
+    };
+    order.iter().enumerate().map(row).collect()
 }
 
 /// The better of two points without NaN first, by the first objective in which they differ.
@@ -147,6 +158,8 @@ mod tests {
         assert_eq!(ranking[0].trial.figure("loss"), Some(0.1));
         let on_front: Vec<_> = ranking.iter().map(Row::on_front).collect();
         assert_eq!(on_front, [true, true, false, false], "both are best");
+        let tied: Vec<_> = ranking.iter().map(|row| row.tied).collect();
+        assert_eq!(tied, on_front, "as good as each other");
         assert_eq!(ranking[3].front, Some(2));
         assert_eq!(order(&rank(&trials, &goals(&[("loss", Goal::Maximize)]))), [0, 2, 1, 3]);
     }
@@ -196,6 +209,8 @@ mod tests {
         assert_eq!(order(&by_size), [4, 3, 2, 1, 0, 5, 6, 7]);
         let fronts: Vec<_> = ranking.iter().map(|row| row.front).collect();
         assert_eq!(fronts, [0, 0, 0, 0, 0, 1, 2, 2].map(Some));
+        let tied: Vec<_> = ranking.iter().filter(|row| row.tied).map(|row| row.trial.number).collect();
+        assert_eq!(tied, [6, 7], "to be on the same front is no tie");
     }
 
     proptest! {

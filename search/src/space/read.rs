@@ -10,9 +10,12 @@ use crate::table::{Node, SpannedText, Table};
 mod block;
 mod constraint;
 mod declaration;
+mod filter;
 mod order;
 mod parameter;
 mod scope;
+
+pub use filter::Filter;
 
 use block::Repeat;
 use declaration::KINDS;

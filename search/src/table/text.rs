@@ -21,6 +21,11 @@ impl SpannedText {
         Self { value, span, places }
     }
 
+    /// `value`, which is all of its source: an argument, say.
+    pub fn whole(value: String) -> Self {
+        Self { span: 0..value.len(), places: (0..=value.len()).collect(), value }
+    }
+
     /// The place in the file of a `part` of the text; the whole text where the part is unknown.
     pub fn place(&self, part: Range<usize>) -> Range<usize> {
         match (self.places.get(part.start), self.places.get(part.end)) {

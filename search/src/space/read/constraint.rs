@@ -1,6 +1,6 @@
 //! `[[constraint]]`: what to require and what to forbid.
 
-use super::scope::{Names, refer};
+use super::scope::{Figures, Names, refer};
 use crate::problem::{Problem, Problems};
 use crate::space::Space;
 use crate::space::constraint::{Constraint, Rule};
@@ -26,7 +26,7 @@ pub(super) fn read(
         (Some((_, require)), None) => {
             let text = require.text(problems)?;
             let expression = parse(&text, problems)?;
-            let names = Names { space, vocabulary, prefix: None, metrics: true };
+            let names = Names { space, vocabulary, prefix: None, figures: Figures::Static };
             check::condition(&expression, &names, problems);
             Some(Constraint {
                 text: format!("require {:?}", text.value),

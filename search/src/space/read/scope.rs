@@ -16,13 +16,30 @@ pub(super) struct Names<'a> {
     pub(super) vocabulary: &'a dyn Vocabulary,
     /// The copy whose own parameters come first: `stage[0]`.
     pub(super) prefix: Option<&'a str>,
-    /// Whether figures of the network may be named too.
-    pub(super) metrics: bool,
+    /// Which figures may be named, too.
+    pub(super) figures: Figures,
+}
+
+/// Which figures an expression may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figures {
+    /// None: nothing has been drawn yet.
+    None,
+    /// Those of the network, which are known before training.
+    Static,
+    /// Those that training measures, too.
+    All,
 }
 
 impl Names<'_> {
     fn slot(&self, name: &str) -> Option<usize> {
         slot(self.space, self.prefix, name)
+    }
+
+    fn figures(&self) -> impl Iterator<Item = &str> {
+        let (statics, measured) = (self.vocabulary.static_metrics(), self.vocabulary.epoch_metrics());
+        let statics = statics.iter().filter(|_| self.figures != Figures::None);
+        statics.chain(measured.iter().filter(|_| self.figures == Figures::All)).copied()
     }
 
     /// What to do about a name that stands for nothing.
@@ -42,7 +59,11 @@ impl Names<'_> {
         } else if let Some(slot) = in_block {
             (unknown, format!("say of which {block}, for example `{}`", slot.name))
         } else if elsewhere {
-            (format!("`{name}` is not in [space]"), "add it to [space], for example with a fixed value".to_owned())
+            let help = match self.figures {
+                Figures::All => "every trial has its default, which `kiln parameters` tells",
+                Figures::None | Figures::Static => "add it to [space], for example with a fixed value",
+            };
+            (format!("`{name}` is not in [space]"), help.to_owned())
         } else if let Some(known) = copies.filter(|known| !reaches(known.copies, name)) {
             let last = known.copies - 1;
             (unknown, format!("the copies are {0}[0] to {0}[{last}]", known.name))
@@ -65,9 +86,8 @@ impl Names<'_> {
             let names = self.space.slots.iter().filter_map(move |slot| slot.name.strip_prefix(prefix));
             names.filter_map(|name| name.strip_prefix('.'))
         });
-        let metrics = self.vocabulary.static_metrics().iter().filter(|_| self.metrics).copied();
         let slots = self.space.slots.iter().map(|slot| slot.name.as_str());
-        siblings.chain(slots).chain(metrics).collect()
+        siblings.chain(slots).chain(self.figures()).collect()
     }
 }
 
@@ -91,7 +111,7 @@ impl Scope for Names<'_> {
         if self.space.broken.holds(name) {
             return None;
         }
-        if self.metrics && self.vocabulary.static_metrics().contains(&name.as_str()) {
+        if self.figures().any(|figure| figure == name) {
             return Some(Type::Number);
         }
         let (message, help) = self.help(name);
@@ -123,7 +143,7 @@ pub(super) fn resolve_conditions(
         let Some(parsed) = when.as_ref().and_then(|when| parse(when, problems)) else { continue };
         let first = space.slots.iter().position(|slot| slot.parameter == parameter);
         let prefix = first.and_then(|slot| prefixes[slot].as_deref());
-        condition(&parsed, &Names { space, vocabulary, prefix, metrics: false }, problems);
+        condition(&parsed, &Names { space, vocabulary, prefix, figures: Figures::None }, problems);
         conditions[parameter] = Some(parsed);
     }
     for (index, prefix) in prefixes.iter().enumerate() {
