@@ -6,10 +6,15 @@ use super::choice::choice;
 use super::parameters::TABLE;
 use super::settings::{Scoped, Settings};
 
+mod operation;
+
+pub use operation::{Head, Operation, Stem};
+
 choice! {
     /// What surrounds a map before a convolution.
     Padding {
-        /// Zeros, so that the map keeps its size; an even kernel has the extra row and column below and right.
+        /// Zeros, so that the map keeps its size but for the stride; an even kernel has the extra row and column below
+        /// and right.
         Same = "same",
         /// Nothing: the map shrinks by one less than the kernel.
         Valid = "valid",
@@ -17,7 +22,7 @@ choice! {
 }
 
 choice! {
-    /// What shrinks the map at the end of a stage, 2×2 with stride 2; an odd last row or column is left out.
+    /// What halves the map at the end of a stage. Of 2×2 pooling an odd last row or column is left out.
     Pooling {
         /// Nothing does.
         None = "none",
@@ -25,6 +30,8 @@ choice! {
         Max = "max",
         /// The mean of each four.
         Average = "average",
+        /// Every other place of the map smoothed by the weights 1 2 1 in both directions (Zhang 2019).
+        Blur = "blur",
     }
 }
 
@@ -104,13 +111,27 @@ choice! {
     }
 }
 
-/// One stage: a convolution with its normalization, activation, skip and pooling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One stage: an operation with its normalizations and activations, skip and pooling.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stage {
-    /// Output channels of the convolution, at least 1.
+    /// What it does.
+    pub operation: Operation,
+    /// Output channels, at least 1.
     pub channels: usize,
     /// Height and width of the kernel, at least 1.
     pub kernel: usize,
+    /// How far the kernel moves, at least 1.
+    pub stride: usize,
+    /// How far apart the places are that the kernel looks at, at least 1.
+    pub dilation: usize,
+    /// Groups of channels of a grouped convolution, at least 1.
+    pub groups: usize,
+    /// How many times its input channels an inverted bottleneck has inside, at least 1.
+    pub expansion: usize,
+    /// How many times fewer units than channels squeeze and excitation has inside; 0 for none.
+    pub squeeze_excite: usize,
+    /// The share of samples that go by the skip alone while training, below 1; means nothing without a skip.
+    pub stochastic_depth: f64,
     /// What surrounds the map.
     pub padding: Padding,
     /// What shrinks the map at the end.
@@ -136,9 +157,22 @@ pub struct Grid {
     pub high: f64,
 }
 
+/// A convolution before the stages, with the normalization and the activation of the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StemConvolution {
+    /// Output channels, at least 1.
+    pub channels: usize,
+    /// Height and width of the kernel, at least 1.
+    pub kernel: usize,
+    /// How far the kernel moves, at least 1.
+    pub stride: usize,
+}
+
 /// Everything that is chosen about a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
+    /// The convolution before the stages, if there is one.
+    pub stem: Option<StemConvolution>,
     /// The stages, first the one next to the image; at least one.
     pub stages: Vec<Stage>,
     /// Where the normalizations stand.
@@ -149,9 +183,13 @@ pub struct Architecture {
     pub groups: usize,
     /// The rounding of the inputs of convolutions and of global average pooling.
     pub rounding: Option<Grid>,
-    /// Units of the hidden dense layer; 0 for none.
+    /// What becomes of the last stage's map.
+    pub head: Head,
+    /// Units of each hidden dense layer; 0 for none of them.
     pub dense: usize,
-    /// The share of values dropped before the output layer, below 1.
+    /// How many hidden dense layers there are, at least 1.
+    pub dense_layers: usize,
+    /// The share of values dropped after each hidden dense layer, and before the output layer anyway; below 1.
     pub dropout: f64,
     /// How the weights start.
     pub initialization: Initialization,
@@ -166,12 +204,15 @@ impl Architecture {
         let global = settings.global();
         let stages = (0..depth(settings)?).map(|index| stage(settings.stage(index))).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
+            stem: stem(global)?,
             stages,
             placement: global.choice("normalization_placement")?,
             min_max_scope: global.choice("min_max_scope")?,
             groups: size(global, "normalization_groups")?,
             rounding: rounding(global)?,
+            head: global.choice("head")?,
             dense: size(global, "dense")?,
+            dense_layers: size(global, "dense_layers")?,
             dropout: global.float("dropout")?,
             initialization: global.choice("initialization")?,
         })
@@ -186,10 +227,28 @@ fn depth(settings: Settings) -> Result<usize, String> {
     Ok(if written == 0 { 3 } else { written })
 }
 
+fn stem(global: Scoped) -> Result<Option<StemConvolution>, String> {
+    Ok(match global.choice("stem")? {
+        Stem::None => None,
+        Stem::Convolution => Some(StemConvolution {
+            channels: size(global, "stem_channels")?,
+            kernel: size(global, "stem_kernel")?,
+            stride: size(global, "stem_stride")?,
+        }),
+    })
+}
+
 fn stage(scoped: Scoped) -> Result<Stage, String> {
     Ok(Stage {
+        operation: scoped.choice("operation")?,
         channels: size(scoped, "channels")?,
         kernel: size(scoped, "kernel")?,
+        stride: size(scoped, "stride")?,
+        dilation: size(scoped, "dilation")?,
+        groups: size(scoped, "groups")?,
+        expansion: size(scoped, "expansion")?,
+        squeeze_excite: size(scoped, "squeeze_excite")?,
+        stochastic_depth: scoped.float("stochastic_depth")?,
         padding: scoped.choice("padding")?,
         pooling: scoped.choice("pooling")?,
         skip: scoped.bool("skip")?,
@@ -227,8 +286,15 @@ mod tests {
     fn what_a_candidate_leaves_out_takes_the_default() {
         let architecture = read(r#"{"learning_rate": 0.1}"#).expect("valid");
         let stage = Stage {
+            operation: Operation::Convolution,
             channels: 32,
             kernel: 3,
+            stride: 1,
+            dilation: 1,
+            groups: 4,
+            expansion: 6,
+            squeeze_excite: 0,
+            stochastic_depth: 0.0,
             padding: Padding::Same,
             pooling: Pooling::None,
             skip: false,

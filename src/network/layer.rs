@@ -10,21 +10,27 @@ use super::plan::{Kind, Planned};
 
 pub mod activation;
 pub mod batch_norm;
+pub mod blur;
 pub mod convolution;
 pub mod dense;
 pub mod group_norm;
 pub mod min_max;
 pub mod residual;
 pub mod rounding;
+pub mod squeeze_excite;
+pub mod stochastic_depth;
 
 use activation::Activated;
 use batch_norm::BatchNorm;
+use blur::Blur;
 use convolution::Convolution;
 use dense::Dense;
 use group_norm::GroupNorm;
 use min_max::MinMax;
 use residual::Residual;
 use rounding::Rounding;
+use squeeze_excite::SqueezeExcite;
+use stochastic_depth::StochasticDepth;
 
 /// The variances that normalizations divide by are raised by this, as in PyTorch.
 pub const EPSILON: f64 = 1e-5;
@@ -44,18 +50,24 @@ pub enum Layer {
     Rounding(Rounding),
     /// An activation function.
     Activation(Activated),
-    /// 2×2 max pooling.
+    /// Max pooling, of 2×2 or of the whole map.
     MaxPool(MaxPool2d),
     /// 2×2 average pooling.
     AveragePool(AvgPool2d),
+    /// Pooling without aliasing.
+    Blur(Blur),
     /// The mean of each channel (Lin, Chen and Yan 2013).
     GlobalAverage(AdaptiveAvgPool2d),
+    /// Squeeze and excitation.
+    SqueezeExcite(SqueezeExcite),
     /// Layers beside a skip.
     Residual(Residual),
     /// A dense layer.
     Dense(Dense),
     /// Dropout.
     Dropout(Dropout),
+    /// Stochastic depth.
+    StochasticDepth(StochasticDepth),
 }
 
 impl Layer {
@@ -75,6 +87,13 @@ impl Layer {
             Kind::MaxPool => Self::MaxPool(MaxPool2dConfig::new([2, 2]).init()),
             Kind::AveragePool => Self::AveragePool(AvgPool2dConfig::new([2, 2]).init()),
             Kind::GlobalAverage => Self::GlobalAverage(AdaptiveAvgPool2d { output_size: [1, 1] }),
+            Kind::Blur => Self::Blur(Blur::new()),
+            Kind::GlobalMax => {
+                let whole = [planned.input.height, planned.input.width];
+                Self::MaxPool(MaxPool2dConfig::new(whole).init())
+            }
+            Kind::SqueezeExcite { units } => Self::SqueezeExcite(SqueezeExcite::new(channels, *units, weights)),
+            Kind::StochasticDepth(share) => Self::StochasticDepth(StochasticDepth::new(*share)),
             Kind::Residual { body, shortcut } => Self::Residual(Residual::build(body, shortcut, weights)),
             Kind::Dense => Self::Dense(Dense::new(planned.input, planned.output.channels, weights)),
             Kind::Dropout(share) => Self::Dropout(DropoutConfig::new(*share).init()),
@@ -93,6 +112,9 @@ impl Layer {
             Self::MaxPool(layer) => layer.forward(input),
             Self::AveragePool(layer) => layer.forward(input),
             Self::GlobalAverage(layer) => layer.forward(input),
+            Self::Blur(layer) => layer.forward(input),
+            Self::SqueezeExcite(layer) => layer.forward(input),
+            Self::StochasticDepth(layer) => layer.forward(input),
             Self::Residual(layer) => layer.forward(input),
             Self::Dense(layer) => layer.forward(input),
             Self::Dropout(layer) => layer.forward(input),

@@ -39,6 +39,8 @@ pub struct Planned {
 /// The part of a network that a layer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// What comes before the first stage.
+    Stem,
     /// A stage, by its index.
     Stage(usize),
     /// What comes after the last stage.
@@ -49,6 +51,7 @@ pub enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Stem => write!(f, "stem"),
             Self::Stage(index) => write!(f, "stage[{index}]"),
             Self::Head => write!(f, "head"),
         }
@@ -84,13 +87,22 @@ pub enum Kind {
     MaxPool,
     /// The mean of each 2×2.
     AveragePool,
+    /// Every other place of the map smoothed by the weights 1 2 1 in both directions.
+    Blur,
     /// The mean of each channel.
     GlobalAverage,
+    /// The greatest of each channel.
+    GlobalMax,
+    /// Each channel scaled by what two dense layers make of the means of all.
+    SqueezeExcite {
+        /// Units between the two, at least 1.
+        units: usize,
+    },
     /// What the body makes of the input, plus what the shortcut makes of it.
     Residual {
         /// The layers of the body, in order.
         body: Vec<Planned>,
-        /// The layers that the input goes through on the other way: a 1×1 convolution without bias where the channels
+        /// The layers that the input goes through on the other way: a 1×1 convolution without bias where the shapes
         /// differ, else none.
         shortcut: Vec<Planned>,
     },
@@ -98,6 +110,8 @@ pub enum Kind {
     Dense,
     /// Dropout with this share of values dropped; identity outside training.
     Dropout(f64),
+    /// Stochastic depth with this share of samples dropped; identity outside training.
+    StochasticDepth(f64),
 }
 
 impl Plan {
@@ -124,10 +138,11 @@ impl Plan {
         self.layers.iter().map(cost::parameters).sum()
     }
 
-    /// Multiply-accumulates of convolutions and dense layers in the forward pass of one image.
+    /// Multiply-accumulates of convolutions and dense layers, those of squeeze and excitation included, in the forward
+    /// pass of one image.
     ///
-    /// Products with padding zeros count, additions of biases do not; normalizations, activations and pooling count
-    /// nothing.
+    /// Products with padding zeros count, additions of biases do not; normalizations, activations, pooling and the
+    /// scaling of channels count nothing.
     pub fn macs(&self) -> u64 {
         self.layers.iter().map(cost::macs).sum()
     }
@@ -141,9 +156,10 @@ impl Plan {
     /// Bytes that the end of a forward pass over `batch` images holds for the backward pass.
     ///
     /// Every tensor that the backward pass reads counts once, with 4 bytes an element: the inputs of convolutions,
-    /// dense layers, normalizations, straight-through rounding, gelu and silu; the outputs of relu and tanh; the
-    /// indices of max pooling; the mask of dropout; and the logits, which the loss reads. A tensor that one layer
-    /// makes and the next reads is one tensor. Nothing before a hard rounding counts unless a skip passes it by. The
+    /// dense layers, normalizations, squeeze and excitation, straight-through rounding, gelu and silu; the outputs of
+    /// relu and tanh; what squeeze and excitation makes inside; the indices of max pooling; the masks of dropout and
+    /// stochastic depth; and the logits, which the loss reads. A tensor that one layer makes and the next reads is one
+    /// tensor. Nothing before a hard rounding counts unless a skip passes it by. The
     /// weights, their gradients and a device's workspace do not count.
     pub fn activation_bytes(&self, batch: usize) -> u64 {
         cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
@@ -181,6 +197,26 @@ mod tests {
                 r#"{"normalization": "group", "channels": 6}"#,
                 "stage[0]: 6 channels cannot be normalized in 4 groups of one size",
             ),
+            (
+                r#"{"operation": "grouped", "channels": 8}"#,
+                "stage[0]: 4 groups cannot be made of 1 channels before the convolution and 8 after it",
+            ),
+            (
+                r#"{"operation": "residual", "padding": "valid"}"#,
+                "stage[0]: a skip needs `padding = \"same\"`, since a valid convolution shrinks the map",
+            ),
+            (
+                r#"{"padding": "valid", "dilation": 3, "stride": 2}"#,
+                "stage[1]: the map is 2x2 here, smaller than the 7x7 kernel of a valid convolution",
+            ),
+            (
+                r#"{"stem": "convolution", "stem_channels": 6, "normalization": "group"}"#,
+                "stem: 6 channels cannot be normalized in 4 groups of one size",
+            ),
+            (
+                r#"{"stage[0].stride": 8, "stage[0].pooling": "blur", "stage[1].pooling": "blur"}"#,
+                "stage[1]: the map is 1x1 here, too small for blur pooling",
+            ),
         ] {
             assert_eq!(plan(json, 9), Err(reason.to_owned()));
         }
@@ -191,6 +227,16 @@ mod tests {
         let json = r#"{"stage[0].channels": 4, "stage[0].pooling": "max", "stage[1].channels": 8,
             "stage[1].skip": true, "normalization": "batch", "rounding": "hard", "dense": 16, "dropout": 0.5}"#;
         insta::assert_snapshot!(plan(json, 8).expect("can be built"));
+    }
+
+    #[test]
+    fn every_operation_reads_as_rows_of_a_table() {
+        let json = r#"{"stem": "convolution", "stem_channels": 4, "stem_stride": 2, "stage[0].operation": "depthwise",
+            "stage[1].operation": "inverted-bottleneck", "stage[1].expansion": 2, "stage[1].squeeze_excite": 4,
+            "stage[2].operation": "residual", "stage[2].stride": 2, "stage[3].operation": "grouped",
+            "stage[3].dilation": 2, "stage[3].pooling": "blur", "stochastic_depth": 0.2, "channels": 8,
+            "head": "flatten", "dense": 16, "dense_layers": 2, "dropout": 0.5}"#;
+        insta::assert_snapshot!(plan(json, 16).expect("can be built"));
     }
 
     #[test]

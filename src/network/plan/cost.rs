@@ -12,6 +12,7 @@ pub fn parameters(layer: &Planned) -> u64 {
     match &layer.kind {
         Kind::Convolution { window, groups, bias } => outputs * (seen(inputs, *window, *groups) + u64::from(*bias)),
         Kind::Dense => outputs * (layer.input.elements() + 1),
+        Kind::SqueezeExcite { units } => inner(inputs, *units) + *units as u64 + inputs,
         Kind::BatchNorm | Kind::GroupNorm { .. } => 2 * inputs,
         Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(parameters).sum(),
         _ => 0,
@@ -34,6 +35,7 @@ pub fn macs(layer: &Planned) -> u64 {
             layer.output.elements() * seen(layer.input.channels as u64, *window, *groups)
         }
         Kind::Dense => layer.output.elements() * layer.input.elements(),
+        Kind::SqueezeExcite { units } => inner(layer.input.channels as u64, *units),
         Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(macs).sum(),
         _ => 0,
     }
@@ -101,7 +103,12 @@ impl Kept {
 
 fn reads_input(kind: &Kind) -> bool {
     match kind {
-        Kind::Convolution { .. } | Kind::Dense | Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax(_) => true,
+        Kind::Convolution { .. }
+        | Kind::Dense
+        | Kind::SqueezeExcite { .. }
+        | Kind::BatchNorm
+        | Kind::GroupNorm { .. }
+        | Kind::MinMax(_) => true,
         Kind::Round(grid) => grid.straight_through,
         Kind::Activation(activation) => matches!(activation, Activation::Gelu | Activation::Silu),
         _ => false,
@@ -111,10 +118,20 @@ fn reads_input(kind: &Kind) -> bool {
 /// Elements that the layer keeps besides its input.
 fn own(layer: &Planned) -> u64 {
     match &layer.kind {
-        Kind::MaxPool | Kind::Activation(Activation::Relu | Activation::Tanh) => layer.output.elements(),
+        Kind::MaxPool | Kind::GlobalMax | Kind::Activation(Activation::Relu | Activation::Tanh) => {
+            layer.output.elements()
+        }
+        // The means, what relu and what the logistic function put out.
+        Kind::SqueezeExcite { units } => 2 * layer.input.channels as u64 + *units as u64,
+        Kind::StochasticDepth(_) => 1,
         Kind::Dropout(_) => layer.input.elements(),
         _ => 0,
     }
+}
+
+/// The weights of squeeze and excitation: a dense layer to `units` and one back.
+fn inner(channels: u64, units: usize) -> u64 {
+    2 * channels * units as u64
 }
 
 /// The numbers that each output of a convolution looks at.

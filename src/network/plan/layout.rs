@@ -1,29 +1,29 @@
-//! From an architecture to the list of layers.
+//! From an architecture to the list of layers: a stem, the stages, a head.
 //!
-//! A stage is: input normalization, rounding, convolution, normalization before the activation; the stage's input is
-//! added here if it skips (He et al. 2016); then activation, normalization after it, pooling. The head is:
-//! normalization and rounding of its input, global average pooling, the hidden dense layer with its activation,
-//! dropout, and the dense output layer.
+//! Every convolution is a unit: input normalization, rounding, the convolution, and normalization before the
+//! activation. What stands around the units: [`stage`], [`ends`].
 
 use super::{Kind, Place, Planned, Window};
-use crate::network::architecture::{Architecture, Normalization, Padding, Placement, Pooling, Stage};
+use crate::network::architecture::{Activation, Architecture, Normalization, Placement, Pooling};
 use crate::network::shape::Shape;
+
+mod ends;
+mod stage;
 
 /// The layers of `architecture` over images of shape `image`, the last one with `classes` outputs.
 pub fn layers(architecture: &Architecture, image: Shape, classes: usize) -> Result<Vec<Planned>, String> {
-    let mut layers = Vec::new();
-    let mut map = image;
-    for (index, stage) in architecture.stages.iter().enumerate() {
-        let mut draft = Draft::new(architecture, map, Place::Stage(index));
-        draft.stage(stage).map_err(|reason| format!("stage[{index}]: {reason}"))?;
-        map = draft.map;
-        layers.extend(draft.layers);
+    let (Some(first), Some(last)) = (architecture.stages.first(), architecture.stages.last()) else {
+        return Err("a network needs at least one stage".into());
+    };
+    let mut draft = Draft::new(architecture, image, Place::Stem);
+    if let Some(stem) = &architecture.stem {
+        draft.at(Place::Stem, |draft| draft.stem(stem, first))?;
     }
-    let mut head = Draft::new(architecture, map, Place::Head);
-    let last = architecture.stages.last().ok_or("a network needs at least one stage")?;
-    head.head(last, classes).map_err(|reason| format!("before global average pooling: {reason}"))?;
-    layers.extend(head.layers);
-    Ok(layers)
+    for (index, stage) in architecture.stages.iter().enumerate() {
+        draft.at(Place::Stage(index), |draft| draft.stage(stage))?;
+    }
+    draft.at(Place::Head, |draft| draft.head(last, classes))?;
+    Ok(draft.layers)
 }
 
 /// Layers that are being put one after the other.
@@ -40,37 +40,52 @@ impl<'a> Draft<'a> {
         Self { architecture, layers: Vec::new(), map, place }
     }
 
+    /// Goes on to `place`, which an error then names.
+    fn at(&mut self, place: Place, lay: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
+        self.place = place;
+        lay(self).map_err(|reason| format!("{place}: {reason}"))
+    }
+
     fn push(&mut self, kind: Kind, output: Shape) {
         self.layers.push(Planned { kind, input: self.map, output, place: self.place });
         self.map = output;
     }
 
-    fn stage(&mut self, stage: &Stage) -> Result<(), String> {
-        if stage.skip {
-            self.residual(stage)?;
-        } else {
-            self.convolution(stage)?;
+    /// What `lay` puts after the layers so far, beside a skip: the input itself, or where the shapes differ a 1×1
+    /// convolution of it.
+    fn residual(&mut self, stride: usize, lay: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
+        let mut body = Self::new(self.architecture, self.map, self.place);
+        lay(&mut body)?;
+        let mut shortcut = Self::new(self.architecture, self.map, self.place);
+        if self.map != body.map {
+            let window = Window { stride, ..Window::POINT };
+            shortcut.push(Kind::Convolution { window, groups: 1, bias: false }, body.map);
         }
-        self.push(Kind::Activation(stage.activation), self.map);
-        self.normalize(stage.normalization, Placement::PostActivation)?;
-        self.pool(stage.pooling)
-    }
-
-    fn head(&mut self, last: &Stage, classes: usize) -> Result<(), String> {
-        self.prepare(last.normalization)?;
-        self.push(Kind::GlobalAverage, Shape::flat(self.map.channels));
-        if self.architecture.dense > 0 {
-            self.push(Kind::Dense, Shape::flat(self.architecture.dense));
-            self.push(Kind::Activation(last.activation), self.map);
-        }
-        if self.architecture.dropout > 0.0 {
-            self.push(Kind::Dropout(self.architecture.dropout), self.map);
-        }
-        self.push(Kind::Dense, Shape::flat(classes));
+        self.push(Kind::Residual { body: body.layers, shortcut: shortcut.layers }, body.map);
         Ok(())
     }
 
-    /// What stands on the input of a convolution and of global average pooling.
+    /// A convolution to `channels` with what belongs to it.
+    fn unit(
+        &mut self,
+        channels: usize,
+        window: Window,
+        groups: usize,
+        normalization: Normalization,
+    ) -> Result<(), String> {
+        self.prepare(normalization)?;
+        let inputs = self.map.channels;
+        if !inputs.is_multiple_of(groups) || !channels.is_multiple_of(groups) {
+            return Err(format!(
+                "{groups} groups cannot be made of {inputs} channels before the convolution and {channels} after it"
+            ));
+        }
+        let output = window.over(self.map)?.with_channels(channels);
+        self.push(Kind::Convolution { window, groups, bias: true }, output);
+        self.normalize(normalization, Placement::PreActivation)
+    }
+
+    /// What stands on the input of a convolution and of the head.
     fn prepare(&mut self, normalization: Normalization) -> Result<(), String> {
         self.normalize(normalization, Placement::Input)?;
         if let Some(grid) = self.architecture.rounding {
@@ -79,26 +94,9 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn convolution(&mut self, stage: &Stage) -> Result<(), String> {
-        self.prepare(stage.normalization)?;
-        let window = Window { kernel: stage.kernel, padding: stage.padding, ..Window::POINT };
-        let output = window.over(self.map)?.with_channels(stage.channels);
-        self.push(Kind::Convolution { window, groups: 1, bias: true }, output);
-        self.normalize(stage.normalization, Placement::PreActivation)
-    }
-
-    fn residual(&mut self, stage: &Stage) -> Result<(), String> {
-        if stage.padding != Padding::Same {
-            return Err("a skip needs `padding = \"same\"`, since a valid convolution shrinks the map".into());
-        }
-        let mut body = Draft::new(self.architecture, self.map, self.place);
-        body.convolution(stage)?;
-        let mut shortcut = Draft::new(self.architecture, self.map, self.place);
-        if self.map != body.map {
-            shortcut.push(Kind::Convolution { window: Window::POINT, groups: 1, bias: false }, body.map);
-        }
-        self.push(Kind::Residual { body: body.layers, shortcut: shortcut.layers }, body.map);
-        Ok(())
+    fn activate(&mut self, activation: Activation, normalization: Normalization) -> Result<(), String> {
+        self.push(Kind::Activation(activation), self.map);
+        self.normalize(normalization, Placement::PostActivation)
     }
 
     fn normalize(&mut self, normalization: Normalization, here: Placement) -> Result<(), String> {
@@ -122,16 +120,18 @@ impl<'a> Draft<'a> {
     }
 
     fn pool(&mut self, pooling: Pooling) -> Result<(), String> {
-        let kind = match pooling {
+        let (kind, what) = match pooling {
             Pooling::None => return Ok(()),
-            Pooling::Max => Kind::MaxPool,
-            Pooling::Average => Kind::AveragePool,
+            Pooling::Max => (Kind::MaxPool, "2x2"),
+            Pooling::Average => (Kind::AveragePool, "2x2"),
+            Pooling::Blur => (Kind::Blur, "blur"),
         };
         let Shape { channels, height, width } = self.map;
         if height < 2 || width < 2 {
-            return Err(format!("the map is {height}x{width} here, too small for 2x2 pooling"));
+            return Err(format!("the map is {height}x{width} here, too small for {what} pooling"));
         }
-        self.push(kind, Shape { channels, height: height / 2, width: width / 2 });
+        let half = |size: usize| if pooling == Pooling::Blur { size.div_ceil(2) } else { size / 2 };
+        self.push(kind, Shape { channels, height: half(height), width: half(width) });
         Ok(())
     }
 }

@@ -30,10 +30,14 @@ impl fmt::Display for Kind {
             Self::Activation(activation) => write!(f, "{}", activation.name()),
             Self::MaxPool => write!(f, "max pooling 2x2"),
             Self::AveragePool => write!(f, "average pooling 2x2"),
+            Self::Blur => write!(f, "blur pooling"),
             Self::GlobalAverage => write!(f, "global average pooling"),
+            Self::GlobalMax => write!(f, "global max pooling"),
+            Self::SqueezeExcite { units } => write!(f, "squeeze and excitation, {units} inside"),
             Self::Residual { .. } => write!(f, "sum with the skip"),
             Self::Dense => write!(f, "dense"),
             Self::Dropout(share) => write!(f, "dropout {share}"),
+            Self::StochasticDepth(share) => write!(f, "stochastic depth {share}"),
         }
     }
 }
@@ -57,7 +61,12 @@ impl fmt::Display for Window {
 /// The layer's place and kind: `stage[0] convolution 3x3`.
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.place, self.kind)
+        match &self.kind {
+            Kind::Convolution { window, groups, .. } if *groups > 1 && *groups == self.input.channels => {
+                write!(f, "{} depthwise convolution {window}", self.place)
+            }
+            kind => write!(f, "{} {kind}", self.place),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Forward results, gradients and running statistics of every layer kind and of two networks, against PyTorch.
+//! Forward results, gradients and running statistics of every layer kind and of whole networks, against PyTorch.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -110,6 +110,9 @@ fn kind(name: &str) -> Kind {
         "max pooling" => Kind::MaxPool,
         "average pooling" => Kind::AveragePool,
         "global average pooling" => Kind::GlobalAverage,
+        "blur pooling" => Kind::Blur,
+        "global max pooling" => Kind::GlobalMax,
+        "squeeze and excitation" => Kind::SqueezeExcite { units: 2 },
         "dense" => Kind::Dense,
         "skip" | "skip with projection" => Kind::Residual { body: vec![], shortcut: vec![] },
         _ => panic!("no layer kind for the case {name}"),
@@ -143,7 +146,7 @@ fn every_layer_kind_agrees_with_pytorch() {
 }
 
 #[test]
-fn two_networks_agree_with_pytorch() {
+fn whole_networks_agree_with_pytorch() {
     for case in read(include_str!("fixtures/networks.json")) {
         let candidate = case.candidate.clone().expect("a network has a candidate");
         let architecture = Architecture::read(&candidate).expect("the candidate is valid");
@@ -171,6 +174,28 @@ fn dropout_drops_its_share_while_training_only() {
     let share = kept.iter().filter(|value| **value == 0.0).count() as f64 / kept.len() as f64;
     assert!((share - 0.25).abs() < 0.02, "dropped {share}");
     let plain = Tensor::<4>::ones([1, 40, 10, 10], &Device::flex());
+    assert!(values(layer.valid().forward(plain)).iter().all(|value| (value - 1.0).abs() < f32::EPSILON));
+}
+
+#[test]
+fn stochastic_depth_drops_its_share_of_the_samples_while_training_only() {
+    let device = Device::flex().autodiff();
+    let image = Shape { channels: 2, height: 3, width: 1 };
+    let planned = Planned { kind: Kind::StochasticDepth(0.25), input: image, output: image, place: Place::Head };
+    let mut rng = rng();
+    let layer = Layer::build(&planned, &mut Weights::new(Initialization::HeUniform, &device, &mut rng));
+    let draw = |seed| {
+        device.seed(seed);
+        values(layer.forward(Tensor::<4>::ones([2000, 2, 3, 1], &device)))
+    };
+    let kept = draw(7);
+    assert!(kept.chunks(6).all(|sample| sample.iter().all(|value| *value == sample[0])), "a sample is one draw");
+    assert!(kept.iter().all(|value| *value == 0.0 || (value - 4.0 / 3.0).abs() < 1e-6));
+    let share = kept.iter().filter(|value| **value == 0.0).count() as f64 / kept.len() as f64;
+    assert!((share - 0.25).abs() < 0.04, "dropped {share}");
+    assert_eq!(kept, draw(7));
+    assert_ne!(kept, draw(8));
+    let plain = Tensor::<4>::ones([9, 2, 3, 1], &Device::flex());
     assert!(values(layer.valid().forward(plain)).iter().all(|value| (value - 1.0).abs() < f32::EPSILON));
 }
 
