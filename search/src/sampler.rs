@@ -9,6 +9,7 @@ use crate::candidate::Candidate;
 use crate::history::History;
 use crate::rng::Stream;
 use crate::space::{Incomplete, Space, SpaceSize};
+use share::Due;
 
 pub mod auto;
 pub mod cma_es;
@@ -20,6 +21,7 @@ pub mod local_search;
 pub mod nsga2;
 mod pool;
 pub mod random;
+mod share;
 pub mod sobol;
 pub mod strategy;
 pub mod tpe;
@@ -179,7 +181,8 @@ impl std::fmt::Display for Exhausted {
 
 /// The next candidate of `sampler` that has not been tried before and that all constraints admit.
 ///
-/// `plan` gives the figures of a candidate's network, or says why it cannot be built.
+/// `plan` gives the figures of a candidate's network, or says why it cannot be built. Where a compared choice has an arm
+/// with less than its share of the trials, the candidate [has that arm](share).
 ///
 /// # Errors
 /// If 10,000 candidates in a row are refused, or all that the method can propose.
@@ -191,9 +194,12 @@ pub fn propose(
     plan: impl FnMut(&Candidate) -> Result<BTreeMap<String, f64>, String>,
 ) -> Result<Proposal, NoProposal> {
     let space = &*believed(space, history);
+    let due = Due::after(space, history);
     first_admitted(space, history, stream, plan, |refusals, rng| {
+        let demanded = due.demanded(refusals.count());
         Ok(match refusals.count() {
-            0 => Some(sampler.ask(space, history, rng)),
+            0 => Some(share::with(demanded, sampler.ask(space, history, rng), space, rng)),
+            _ if !demanded.is_empty() => Some(share::with(demanded, space.draw(rng), space, rng)),
             _ => sampler.ask_again(space, history, refusals, rng),
         })
     })

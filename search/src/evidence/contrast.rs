@@ -1,7 +1,11 @@
 //! One arm against another: the paired difference.
 //!
-//! The difference is the mean over all pairs, so what is estimated is the mean gain on the confirmed networks. Where the
-//! gain differs from network to network, the t interval becomes wider, never narrower, than it had to be for that.
+//! The mean gain is taken over the networks that the search had found with one arm, over those found with another, and so
+//! on, and of these means the mean. So each arm is judged as much on networks that were tuned for it as on those that were
+//! tuned for others, however few of them are among the best. The deviation of a pair's gain is pooled over these groups of
+//! blocks: a stratified paired t test, and the ordinary one where all networks were found with one arm. Where the gain
+//! differs among the networks of a group, the interval becomes wider, never narrower, than it had to be for the gain on
+//! just these networks.
 //!
 //! The p value is that of the paired t test. Where a training has failed there is no difference to take the mean of, and
 //! where all differences are the same there is no deviation; then it is that of the exact sign test, which counts a failed
@@ -12,9 +16,9 @@ use serde::Serialize;
 use super::ALPHA;
 use super::answer::{Training, Trainings};
 use super::bootstrap::bootstrap;
-use super::design::Comparison;
+use super::design::{Block, Comparison};
 use super::sign::sign_test;
-use super::student::{Interval, moments, quantile, two_sided};
+use super::student::{Estimate, Interval, two_sided};
 use crate::pareto::Goal;
 
 /// An arm against another of the same choice. Gains are in units of the objective, above 0 where the first arm is
@@ -27,9 +31,11 @@ pub struct Contrast {
     pub against: usize,
     /// How many pairs have a value each.
     pub pairs: u32,
-    /// The mean gain over them; nothing without a pair.
+    /// As many pairs, evenly spread over the groups of blocks, would tell as much.
+    pub effective: f64,
+    /// The mean gain; nothing without a pair.
     pub gain: Option<f64>,
-    /// The standard deviation of a pair's gain; nothing with fewer than two pairs.
+    /// The standard deviation of a pair's gain within a group; nothing where no group has two pairs.
     pub deviation: Option<f64>,
     /// The 95 % interval of the gain, of this contrast alone.
     pub interval: Option<Interval>,
@@ -90,50 +96,40 @@ impl Contrast {
     }
 }
 
-/// Compares `arm` with `against` by `pairs`, the training of the one and of the other, where one of `contrasts`
-/// contrasts is made.
-pub fn contrast(
-    [arm, against]: [usize; 2],
-    pairs: impl IntoIterator<Item = [Training; 2]>,
-    goal: Goal,
-    contrasts: usize,
-) -> Contrast {
-    let (mut gains, mut better, mut worse, mut failed) = (Vec::new(), 0, 0, 0);
-    for pair in pairs {
-        let gain = match pair.map(Training::known) {
-            [Training::Value(one), Training::Value(other)] => {
-                gains.push(goal.cost(other) - goal.cost(one));
-                goal.cost(other) - goal.cost(one)
-            }
-            [Training::Value(_), Training::Failed] => 1.0,
-            [Training::Failed, Training::Value(_)] => -1.0,
-            _ => continue,
+/// Compares `arm` with `against` by groups of pairs, the training of the one and of the other, where so many `contrasts`
+/// are made in all.
+pub fn contrast([arm, against]: [usize; 2], groups: &[Vec<[Training; 2]>], goal: Goal, contrasts: usize) -> Contrast {
+    let gain = |pair: &[Training; 2]| Some(goal.cost(pair[1].value()?) - goal.cost(pair[0].value()?));
+    let gains = groups.iter().map(|pairs| pairs.iter().filter_map(gain).collect::<Vec<f64>>());
+    let gains: Vec<Vec<f64>> = gains.filter(|gains| !gains.is_empty()).collect();
+    let (mut better, mut worse, mut failed) = (0, 0, 0);
+    for pair in groups.iter().flatten() {
+        let [won, lost] = match pair.map(Training::known) {
+            [Training::Value(_), Training::Failed] => [true, false],
+            [Training::Failed, Training::Value(_)] => [false, true],
+            _ => [gain(pair) > Some(0.0), gain(pair).is_some_and(|gain| gain < 0.0)],
         };
-        failed += u32::from(pair.map(Training::known).contains(&Training::Failed));
-        better += u32::from(gain > 0.0);
-        worse += u32::from(gain < 0.0);
+        failed += u32::from((won || lost) && gain(pair).is_none());
+        better += u32::from(won);
+        worse += u32::from(lost);
     }
-    let (mean, deviation) = moments(&gains);
-    let (count, freedom) = (gains.len() as f64, gains.len() as f64 - 1.0);
-    let error = deviation / count.sqrt();
-    let several = gains.len() > 1;
-    let interval = |alpha: f64| several.then(|| Interval::around(mean, quantile(1.0 - alpha / 2.0, freedom) * error));
+    let estimate = Estimate::of(&gains);
     let sign_p = sign_test(better.into(), worse.into());
-    // A deviation that is nothing but rounding is none.
-    let varies = several && deviation > 1e-12 * mean.abs();
-    let test = if varies && failed == 0 { Test::PairedT } else { Test::Sign };
+    let test = if estimate.varies() && failed == 0 { Test::PairedT } else { Test::Sign };
     let p = match test {
-        Test::PairedT => two_sided(mean / error, freedom),
+        Test::PairedT => two_sided(estimate.mean / estimate.error, estimate.freedom),
         Test::Sign => sign_p,
     };
+    let measured = estimate.freedom > 0.0;
     Contrast {
         arm,
         against,
-        pairs: gains.len() as u32,
-        gain: (!gains.is_empty()).then_some(mean),
-        deviation: several.then_some(deviation),
-        interval: interval(ALPHA),
-        joint: interval(ALPHA / contrasts.max(1) as f64),
+        pairs: gains.iter().map(Vec::len).sum::<usize>() as u32,
+        effective: if gains.is_empty() { 0.0 } else { estimate.effective },
+        gain: (!gains.is_empty()).then_some(estimate.mean),
+        deviation: measured.then_some(estimate.deviation),
+        interval: measured.then(|| estimate.interval(ALPHA)),
+        joint: measured.then(|| estimate.interval(ALPHA / contrasts.max(1) as f64)),
         bootstrap: bootstrap(&gains, ALPHA),
         better,
         worse,
@@ -154,26 +150,31 @@ impl Comparison {
         trainings: Trainings<'_>,
         contrasts: usize,
     ) -> Vec<Contrast> {
-        let of = |arm| self.trainings(arm, seeds, trainings);
         let arms = self.arms.len();
-        let pairs = (0..arms).flat_map(|arm| (arm + 1..arms).map(move |against| [arm, against]));
-        let contrast = |[arm, against]: [usize; 2]| {
-            contrast([arm, against], of(arm).zip(of(against)).map(|(one, other)| [one, other]), goal, contrasts)
+        let group = |owner: usize, pair: [usize; 2]| {
+            let blocks = self.blocks.iter().filter(|block| block.arms[owner] == Some(block.own));
+            let seeds = blocks.flat_map(|block| (0..seeds).map(move |seed| (block, seed)));
+            seeds.map(|(block, seed)| pair.map(|arm| block.training(arm, seed, trainings))).collect()
         };
-        pairs.map(contrast).collect()
+        let groups = |pair| (0..arms).map(|owner| group(owner, pair)).collect::<Vec<_>>();
+        let pairs = (0..arms).flat_map(|arm| (arm + 1..arms).map(move |against| [arm, against]));
+        pairs.map(|pair| contrast(pair, &groups(pair), goal, contrasts)).collect()
     }
 
-    /// The trainings with `arm`, block by block and seed by seed.
+    /// The trainings with `arm`.
     pub(super) fn trainings<'a>(
         &'a self,
         arm: usize,
         seeds: u32,
         trainings: Trainings<'a>,
     ) -> impl Iterator<Item = Training> + use<'a> {
-        let of_block = move |network: Option<usize>, seed| network.map(|network| trainings.at(network, seed));
-        let seeds = seeds as usize;
-        self.blocks
-            .iter()
-            .flat_map(move |block| (0..seeds).map(move |seed| of_block(block.arms[arm], seed).unwrap_or_default()))
+        let blocks = self.blocks.iter();
+        blocks.flat_map(move |block| (0..seeds).map(move |seed| block.training(arm, seed, trainings)))
+    }
+}
+
+impl Block {
+    fn training(&self, arm: usize, seed: u32, trainings: Trainings<'_>) -> Training {
+        self.arms[arm].map_or(Training::Missing, |network| trainings.at(network, seed as usize))
     }
 }

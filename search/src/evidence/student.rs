@@ -24,21 +24,53 @@ impl Interval {
     }
 }
 
-/// Mean and standard deviation (of n − 1); the deviation of a single value is NaN.
-pub(super) fn moments(values: &[f64]) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    (mean, (squares / (count - 1.0)).sqrt())
-}
-
 /// The mean of `values` and its interval, which misses the true one with probability `alpha` where values are normal.
 /// Fewer than two values have no interval, none no mean.
 pub fn mean_interval(values: &[f64], alpha: f64) -> Option<(f64, Option<Interval>)> {
-    let (mean, deviation) = moments(values);
-    let freedom = values.len().checked_sub(1)?;
-    let half = || quantile(1.0 - alpha / 2.0, freedom as f64) * deviation / (values.len() as f64).sqrt();
-    Some((mean, (freedom > 0).then(|| Interval::around(mean, half()))))
+    if values.is_empty() {
+        return None;
+    }
+    let estimate = Estimate::of(&[values.to_vec()]);
+    Some((estimate.mean, (values.len() > 1).then(|| estimate.interval(alpha))))
+}
+
+/// The mean of the means of groups, and how well it is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Estimate {
+    pub mean: f64,
+    /// Of a value within its group, pooled.
+    pub deviation: f64,
+    /// So many values, evenly spread over the groups, would tell as much.
+    pub effective: f64,
+    /// Of the mean: its standard deviation.
+    pub error: f64,
+    /// The degrees of freedom of the deviation.
+    pub freedom: f64,
+}
+
+impl Estimate {
+    /// What `groups` tell, none of which is empty. Without groups everything is NaN.
+    pub fn of(groups: &[Vec<f64>]) -> Self {
+        let count = groups.len() as f64;
+        let means: Vec<f64> = groups.iter().map(|group| group.iter().sum::<f64>() / group.len() as f64).collect();
+        let square = |(group, mean): (&Vec<f64>, &f64)| group.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+        let squares: f64 = groups.iter().zip(&means).map(square).sum();
+        let freedom = groups.iter().map(|group| group.len() as f64 - 1.0).sum::<f64>();
+        let deviation = (squares / freedom).sqrt();
+        let effective = count * count / groups.iter().map(|group| 1.0 / group.len() as f64).sum::<f64>();
+        let mean = means.iter().sum::<f64>() / count;
+        Self { mean, deviation, effective, error: deviation / effective.sqrt(), freedom }
+    }
+
+    /// The interval that misses the true mean with probability `alpha` where values are normal.
+    pub fn interval(&self, alpha: f64) -> Interval {
+        Interval::around(self.mean, quantile(1.0 - alpha / 2.0, self.freedom) * self.error)
+    }
+
+    /// Whether there is a deviation, and it is not just that of rounding.
+    pub fn varies(&self) -> bool {
+        self.freedom > 0.0 && self.deviation > 1e-12 * self.mean.abs()
+    }
 }
 
 /// The number with `mass` below it, between 0 and 1, of a t distribution with so many degrees of freedom, above 0.

@@ -107,7 +107,7 @@ pub(super) fn questions(design: &Design, goal: Goal, trainings: Trainings<'_>) -
                 Some(selected) if selected == arm => Verdict::Selected,
                 Some(_) => Verdict::NotSelected,
                 None if is_behind(question, arm) => Verdict::NotSelected,
-                None => Verdict::NotEnoughEvidence(more(question, arm, comparison, level)),
+                None => Verdict::NotEnoughEvidence(more(question, arm, comparison, design.seeds, level)),
             };
         }
     }
@@ -156,16 +156,16 @@ fn is_behind(question: &Question, arm: usize) -> bool {
 
 /// What would decide over `arm`: for one in the lead what its least certain contrast takes, for others what it takes to
 /// show them behind their rival.
-fn more(question: &Question, arm: usize, comparison: &Comparison, level: f64) -> Option<More> {
+fn more(question: &Question, arm: usize, comparison: &Comparison, seeds: u32, level: f64) -> Option<More> {
     let rival = question.arms[arm].rival?;
     let leads = against_all(question, arm).all(|contrast| contrast.is_ahead());
     let open = against_all(question, arm).filter(|contrast| leads || contrast.against == rival);
     let missing = open.map(|contrast| {
-        let effect = contrast.gain? / contrast.deviation?;
-        let wanted = pairs_for(effect, level, POWER)?;
-        // There is always something left to do where nothing is decided.
-        Some((wanted.saturating_sub(contrast.pairs)).max(1).div_ceil(comparison.blocks.len().max(1) as u32))
+        let wanted = f64::from(pairs_for(contrast.gain? / contrast.deviation?, level, POWER)?);
+        let each = contrast.effective / f64::from(seeds);
+        // Where nothing is decided, there is something left to do.
+        Some(((wanted - contrast.effective) / each).ceil().max(1.0) as u32)
     });
     let seeds = missing.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
-    Some(More { seeds, trainings: seeds * comparison.networks() as u32 })
+    Some(More { seeds, trainings: seeds.saturating_mul(comparison.networks() as u32) })
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::ALPHA;
 use super::answer::Trainings;
 use super::design::Design;
-use super::student::{Interval, moments, quantile};
+use super::student::{Estimate, Interval, quantile};
 use crate::pareto::Goal;
 
 /// The best network of a confirmation.
@@ -80,14 +80,8 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 /// The deviation of a network's value from seed to seed, over all networks, and its degrees of freedom.
 fn pooled(design: &Design, trainings: Trainings<'_>) -> Option<(f64, f64)> {
-    let (mut squares, mut freedom) = (0.0, 0.0);
-    for network in 0..design.networks.len() {
-        let values: Vec<f64> = trainings.values(network).collect();
-        if values.len() > 1 {
-            let own = values.len() as f64 - 1.0;
-            squares += moments(&values).1.powi(2) * own;
-            freedom += own;
-        }
-    }
-    (freedom > 0.0).then(|| ((squares / freedom).sqrt(), freedom))
+    let values = (0..design.networks.len()).map(|network| trainings.values(network).collect::<Vec<f64>>());
+    let values: Vec<Vec<f64>> = values.filter(|values| !values.is_empty()).collect();
+    let Estimate { deviation, freedom, .. } = Estimate::of(&values);
+    (freedom > 0.0).then_some((deviation, freedom))
 }

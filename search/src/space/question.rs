@@ -40,9 +40,15 @@ impl<'s> Question<'s> {
     /// The arm of `candidate`: the place of its value among the [arms](Self::arms). A candidate in which the choice is not
     /// active has none. What is compared is the same in all copies of a block, or it would not have been read.
     pub fn arm(&self, candidate: &Candidate) -> Option<usize> {
-        let known = self.space.known(candidate);
-        let value = self.slots().find_map(|slot| known[slot])?;
-        self.arms.iter().position(|arm| arm == value)
+        let first = &self.space.slots[self.slots().next()?];
+        // Most are always active, and histories are long.
+        let value = if first.copy.is_none() && first.condition.is_none() {
+            candidate.get(&first.name)
+        } else {
+            let known = self.space.known(candidate);
+            self.slots().find_map(|slot| known[slot])
+        };
+        value.and_then(|value| self.arms.iter().position(|arm| arm == value))
     }
 
     /// `candidate` with arm number `arm` in place of its own, and else as it is.
