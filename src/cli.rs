@@ -12,6 +12,7 @@ mod importance;
 mod log;
 mod parameters;
 mod rank;
+mod report;
 mod retry;
 mod run;
 mod sample;
@@ -49,8 +50,11 @@ struct Global {
     /// Where studies are kept
     #[arg(long, global = true, value_name = "DIR", default_value = "studies")]
     dir: PathBuf,
-    /// How the answer on standard output is written
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    /// How the answer is written: table, json or csv; a report as html, md or json
+    #[arg(long = "format", global = true, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    form: Option<Form>,
+    /// What that is for every command but `report`.
+    #[arg(skip)]
     format: Format,
     /// No progress on standard error
     #[arg(long, short, global = true)]
@@ -64,14 +68,40 @@ struct Global {
 }
 
 /// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Format {
-    /// For people
+    /// For people.
+    #[default]
     Table,
-    /// For programs
+    /// For programs.
     Json,
-    /// For spreadsheets
+    /// For spreadsheets.
     Csv,
+}
+
+/// What can be asked for by `--format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Table,
+    Json,
+    Csv,
+    Html,
+    Md,
+}
+
+impl Form {
+    /// As the form of the answer of a command that is not `report`.
+    fn of_answer(self) -> Result<Format, Failure> {
+        match self {
+            Self::Table => Ok(Format::Table),
+            Self::Json => Ok(Format::Json),
+            Self::Csv => Ok(Format::Csv),
+            Self::Html | Self::Md => Err(Failure::Refused {
+                message: "only `kiln report` writes html and md".to_owned(),
+                help: "--format table, json or csv".to_owned(),
+            }),
+        }
+    }
 }
 
 /// The form of progress and log.
@@ -97,6 +127,8 @@ enum Command {
     Rank(rank::Options),
     /// Which parameters matter
     Importance(importance::Options),
+    /// Write all there is to say of a study into one file
+    Report(report::Options),
     /// Everything about one trial
     Show(select::TrialArgument),
     /// What happened in a study, event by event
@@ -167,9 +199,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
-    let global = &arguments.global;
+fn dispatch(mut arguments: Arguments) -> Result<Done, Failure> {
     chaos::arm()?;
+    if let Some(form) = arguments.global.form
+        && !matches!(arguments.command, Command::Report(_))
+    {
+        arguments.global.format = form.of_answer()?;
+    }
+    let global = &arguments.global;
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
         Command::Worker(options) => return worker::run(options, global),
@@ -180,6 +217,7 @@ fn dispatch(arguments: Arguments) -> Result<Done, Failure> {
         Command::Parameters => parameters::run(global)?,
         Command::Rank(options) => rank::run(&options, global)?,
         Command::Importance(options) => importance::run(&options, global)?,
+        Command::Report(options) => report::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,
         Command::Stop(trial) => stop::run(&trial, global)?,

@@ -9,6 +9,7 @@ pub mod data;
 pub mod device;
 pub mod failure;
 pub mod network;
+pub mod report;
 pub mod runner;
 pub mod study;
 pub mod term;

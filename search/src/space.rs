@@ -158,6 +158,16 @@ impl Space {
         &self.parameters
     }
 
+    /// The names that candidates can have values for, in the order of the file: `stage[0].channels`, not `channels`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().map(|slot| slot.name.as_str())
+    }
+
+    /// The values that a candidate can have for `name`, if it can have one.
+    pub fn domain_of(&self, name: &str) -> Option<&Domain> {
+        self.index.get(name).map(|slot| self.domain(*slot))
+    }
+
     /// Whether some parameter is active only sometimes.
     pub fn is_conditional(&self) -> bool {
         self.slots.iter().any(|slot| !slot.depends_on.is_empty() || slot.condition.is_some())

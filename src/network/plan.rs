@@ -172,6 +172,18 @@ impl Plan {
     }
 }
 
+impl Planned {
+    /// Trainable numbers, those of the layers inside included.
+    pub fn parameters(&self) -> u64 {
+        cost::parameters(self)
+    }
+
+    /// Multiply-accumulates for one image, those of the layers inside included.
+    pub fn macs(&self) -> u64 {
+        cost::macs(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

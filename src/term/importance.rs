@@ -55,6 +55,11 @@ impl<'a> Weights<'a> {
         }
     }
 
+    /// The parameters, the one with the largest share first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().map(|weight| weight.parameter.as_str())
+    }
+
     /// The parameters with their shares, the largest first, and what these are shares of; lines are cut at `width`.
     pub fn to_text(&self, width: Option<usize>) -> String {
         let mut table = Table::new(["parameter", "importance", "95 % interval", "", "active in"]);

@@ -1,0 +1,103 @@
+//! The best trial, and the layers of its network.
+
+use std::collections::BTreeMap;
+
+use kiln_search::candidate::Candidate;
+use serde::Serialize;
+
+use super::scope::{Scope, brief};
+use crate::network::plan::{Kind, Planned};
+
+/// The best trial.
+#[derive(Debug, Serialize)]
+pub struct Winner<'a> {
+    /// Its number.
+    pub trial: u32,
+    /// What was trained.
+    pub candidate: &'a Candidate,
+    /// What it reached, and what was known before.
+    pub figures: BTreeMap<&'a str, f64>,
+    /// Its layers from the image to the classes, those of a skip inside of it.
+    pub layers: Vec<Layer>,
+    /// Why there are no layers.
+    pub unknown: Option<String>,
+}
+
+/// A layer of a network.
+#[derive(Debug, Serialize)]
+pub struct Layer {
+    /// What it does, in a word: `convolution`, `normalization`, …
+    pub kind: &'static str,
+    /// What it does, in full.
+    pub name: String,
+    /// The stage that it belongs to; none for the head.
+    pub stage: Option<usize>,
+    /// Channels, height and width of what goes in.
+    pub input: [usize; 3],
+    /// Channels, height and width of what comes out.
+    pub output: [usize; 3],
+    /// Trainable numbers.
+    pub parameters: u64,
+    /// Multiply-accumulates for one image.
+    pub macs: u64,
+    /// Of a skip: the layers beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<Layer>,
+    /// Of a skip: the layers on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shortcut: Vec<Layer>,
+}
+
+impl<'a> Winner<'a> {
+    /// Of the trials in `scope`, if one competes.
+    pub fn of(scope: &Scope<'a>) -> Option<Self> {
+        let trial = scope.competing().next()?;
+        let last = trial.epochs.last().map(|epoch| &epoch.metrics);
+        let all = trial.statics.iter().chain(last.into_iter().flatten());
+        let (layers, unknown) = match (scope.plan)(&trial.candidate) {
+            Ok(plan) => (plan.layers().iter().map(Layer::of).collect(), None),
+            Err(reason) => (Vec::new(), Some(reason)),
+        };
+        Some(Self {
+            trial: trial.number,
+            candidate: &trial.candidate,
+            figures: all.map(|(name, value)| (name.as_str(), brief(*value))).collect(),
+            layers,
+            unknown,
+        })
+    }
+}
+
+impl Layer {
+    fn of(planned: &Planned) -> Self {
+        let shape = |shape: crate::network::Shape| [shape.channels, shape.height, shape.width];
+        let (body, shortcut) = match &planned.kind {
+            Kind::Residual { body, shortcut } => (&body[..], &shortcut[..]),
+            _ => (&[][..], &[][..]),
+        };
+        Self {
+            kind: word(&planned.kind),
+            name: planned.kind.to_string(),
+            stage: planned.stage,
+            input: shape(planned.input),
+            output: shape(planned.output),
+            parameters: planned.parameters(),
+            macs: planned.macs(),
+            body: body.iter().map(Self::of).collect(),
+            shortcut: shortcut.iter().map(Self::of).collect(),
+        }
+    }
+}
+
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Convolution { .. } => "convolution",
+        Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax(_) => "normalization",
+        Kind::Round(_) => "rounding",
+        Kind::Activation(_) => "activation",
+        Kind::MaxPool | Kind::AveragePool | Kind::GlobalAverage => "pooling",
+        Kind::Residual { .. } => "skip",
+        Kind::Dense => "dense",
+        Kind::Dropout(_) => "dropout",
+    }
+}
