@@ -12,6 +12,7 @@ pub mod architecture;
 mod choice;
 mod initialization;
 mod layer;
+mod op;
 pub mod parameters;
 pub mod plan;
 pub mod settings;

@@ -5,6 +5,7 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, module};
 
 use crate::network::initialization::Weights;
+use crate::network::op::convolution::convolution;
 use crate::network::plan::Window;
 
 /// A two-dimensional convolution over a map padded with zeros.
@@ -42,8 +43,12 @@ impl Convolution {
 
     /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`, with what the window makes of height and width.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        if let Some(output) = convolution(&input, &weight, bias.as_ref(), self.window, self.groups) {
+            return output;
+        }
         let Window { stride, dilation, .. } = self.window;
         let options = ConvOptions::new_with_padding([stride; 2], [self.window.padded(); 2], [dilation; 2], self.groups);
-        module::conv2d(input, self.weight.val(), self.bias.as_ref().map(Param::val), options)
+        module::conv2d(input, weight, bias, options)
     }
 }
