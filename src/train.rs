@@ -4,12 +4,15 @@
 //! what it would have done without the break; on the CPU bit by bit. Burn's generator, which dropout uses, belongs to
 //! the whole process: train one trial at a time.
 
+pub mod augment;
+mod batches;
 pub mod checkpoint;
 mod clip;
 mod epoch;
 #[cfg(test)]
 mod fixtures;
 mod gradient;
+mod mixing;
 mod mixup;
 mod optimizer;
 pub mod parameters;
@@ -30,6 +33,7 @@ pub use recipe::Recipe;
 
 use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};
 use crate::network::{Architecture, Network, Plan, Shape};
+use augment::Palette;
 use epoch::{Course, Pass};
 use optimizer::Optimizer;
 use part::Part;
@@ -121,6 +125,7 @@ pub struct Trainer {
     device: Device,
     training: Part,
     validation: Part,
+    palette: Option<Palette>,
     shape: Shape,
     classes: usize,
     seed: u64,
@@ -140,6 +145,7 @@ impl Trainer {
             device: device.clone(),
             training: part(&split.train),
             validation: part(&split.validation),
+            palette: Palette::fit(&dataset.train, &split.train, &scaling),
             shape: Shape { channels, height, width },
             classes: dataset.classes.len(),
             seed,
@@ -158,6 +164,7 @@ impl Trainer {
         on: &mut dyn FnMut(Progress) -> Control,
     ) -> Result<Ended, TrainError> {
         let recipe = Recipe::read(candidate, self.epochs).map_err(TrainError::Candidate)?;
+        recipe.augmentation.admit(self.shape).map_err(TrainError::Candidate)?;
         let architecture = Architecture::read(candidate).map_err(TrainError::Candidate)?;
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
         let stream = |purpose| Stream::new(self.seed, u64::from(trial), purpose);
@@ -178,6 +185,7 @@ impl Trainer {
             recipe: &recipe,
             training: enlarged.as_ref().unwrap_or(&self.training),
             validation: &self.validation,
+            palette: self.palette.as_ref(),
             classes: self.classes,
             seed: self.seed,
             trial: u64::from(trial),

@@ -8,7 +8,7 @@ pub mod evidence;
 mod fixture;
 pub mod history;
 pub mod importance;
-mod linear;
+pub mod linear;
 mod normal;
 pub mod pareto;
 pub mod problem;

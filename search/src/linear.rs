@@ -7,14 +7,14 @@ use std::ops::{Index, IndexMut};
 
 /// A square matrix, row after row.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Matrix {
+pub struct Matrix {
     size: usize,
     numbers: Vec<f64>,
 }
 
 impl Matrix {
     /// All zeros.
-    pub(crate) fn zeros(size: usize) -> Self {
+    pub fn zeros(size: usize) -> Self {
         Self { size, numbers: vec![0.0; size * size] }
     }
 
@@ -96,7 +96,7 @@ impl Matrix {
     }
 
     /// The eigenvalues and, as columns, the eigenvectors of a symmetric matrix, by the rotations of Jacobi.
-    pub(crate) fn eigen(&self) -> (Vec<f64>, Self) {
+    pub fn eigen(&self) -> (Vec<f64>, Self) {
         let size = self.size;
         let (mut a, mut vectors) = (self.clone(), Self::identity(size));
         let scale: f64 = self.numbers.iter().map(|number| number * number).sum();

@@ -23,6 +23,18 @@ pub enum Purpose {
     Importance,
     /// Resamples of what a confirmation measured, of no trial in particular.
     Bootstrap,
+    /// Which images of an epoch are mirrored.
+    Flip,
+    /// How far the images of an epoch are shifted.
+    Crop,
+    /// Where the holes of the images of an epoch are.
+    Cutout,
+    /// How the colours of the images of an epoch are changed.
+    ColorJitter,
+    /// By what the colours of the images of an epoch are shifted.
+    RgbShift,
+    /// Patches that images give to each other.
+    Cutmix,
 }
 
 /// The address of a random stream: the study's seed, the trial, and the purpose.

@@ -138,6 +138,7 @@ impl Proposer {
     /// The figures of a candidate that are known before training, or why it cannot be built.
     pub fn statics(&self, candidate: &Candidate) -> Result<Metrics, String> {
         let recipe = Recipe::read(candidate, self.study.fidelity.epochs)?;
+        recipe.augmentation.admit(self.image)?;
         Ok(self.plan(candidate)?.statics(recipe.batch_size))
     }
 

@@ -1,19 +1,22 @@
 //! One pass over the training images and one over the validation images.
 
+use std::thread;
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::tensor::Device;
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::chaos;
 use kiln_trials::trial::Metrics;
 use rand::Rng;
 use rand::seq::SliceRandom;
+use rand_pcg::Pcg64;
 
-use super::mixup::Blend;
+use super::augment::{Draws, Palette};
+use super::batches::Batches;
+use super::mixing::Mixing;
 use super::optimizer::Optimizer;
 use super::part::Part;
-use super::recipe::{MixupStyle, Recipe};
+use super::recipe::Recipe;
 use super::tally::{NotFinite, Tally, Targets};
 use super::{TrainError, clip, gradient};
 use crate::network::Network;
@@ -29,6 +32,8 @@ pub struct Course<'a> {
     pub training: &'a Part,
     /// On what to look whether it helped.
     pub validation: &'a Part,
+    /// The colours of the images, where they have any.
+    pub palette: Option<&'a Palette>,
     /// Number of classes.
     pub classes: usize,
     /// The study's seed.
@@ -53,46 +58,21 @@ impl Course<'_> {
     /// that diverges be noticed.
     pub fn run(
         &self,
-        mut network: Network,
+        network: Network,
         optimizer: &mut Optimizer,
         epoch: u32,
-        mut first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
+        first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
     ) -> Result<(Network, Pass), TrainError> {
         let began = Instant::now();
         self.seed_device(epoch);
         let mut order: Vec<usize> = (0..self.training.labels.len()).collect();
         order.shuffle(&mut self.stream(Purpose::Shuffle, epoch));
-        let mut mixing = self.stream(Purpose::Mixup, epoch);
-        let rate = self.recipe.learning_rate * self.recipe.schedule.factor(epoch);
-        let rate = chaos::sicken(self.trial, epoch, rate);
         let mut tally = Tally::default();
-        for (step, batch) in order.chunks(self.recipe.batch_size).enumerate() {
-            let mut images = self.training.select(batch);
-            let labels: Vec<u32> = batch.iter().map(|position| self.training.labels[*position]).collect();
-            let targets = match self.recipe.mixup {
-                Some((alpha, MixupStyle::Soft)) => {
-                    let blend = Blend::draw(batch.len(), alpha, &mut mixing);
-                    images = blend.images(images);
-                    let partners: Vec<u32> = blend.partners.iter().map(|partner| labels[*partner]).collect();
-                    Targets::blended(&labels, &partners, blend.share, self.classes)
-                }
-                _ => Targets::hard(labels, self.classes),
-            };
-            let logits = network.forward(images.autodiff());
-            let loss = targets.loss(logits.clone());
-            let mut gradients = gradient::collect(&network, &mut loss.backward());
-            if step == 0 {
-                first(&gradients)?;
-            }
-            if let Some(limit) = self.recipe.gradient_clip {
-                clip::by_global_norm(&mut gradients, limit);
-            }
-            network = optimizer.step(network, gradients, rate);
-            if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
-                return Ok((network, Pass::Diverged(end)));
-            }
-        }
-        if let Some(end) = tally.settle()? {
+        let (network, end) = thread::scope(|scope| {
+            let batches = Batches::new(scope, self.training, &order, self.recipe.batch_size, self.draws(epoch));
+            self.steps(network, optimizer, epoch, batches, &mut tally, first)
+        })?;
+        if let Some(end) = end {
             return Ok((network, Pass::Diverged(end)));
         }
         let trained = began.elapsed().as_secs_f64();
@@ -114,13 +94,53 @@ impl Course<'_> {
         Ok((network, Pass::Done(metrics)))
     }
 
-    fn stream(&self, purpose: Purpose, epoch: u32) -> impl Rng {
+    /// A step for each of `batches`, until the loss is not finite any more.
+    fn steps(
+        &self,
+        mut network: Network,
+        optimizer: &mut Optimizer,
+        epoch: u32,
+        batches: Batches,
+        tally: &mut Tally,
+        mut first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
+    ) -> Result<(Network, Option<NotFinite>), TrainError> {
+        let mut mixing = Mixing::new(self.recipe, |purpose| self.stream(purpose, epoch));
+        let rate = self.recipe.learning_rate * self.recipe.schedule.factor(epoch);
+        let rate = chaos::sicken(self.trial, epoch, rate);
+        for (step, (images, labels)) in batches.enumerate() {
+            let (images, targets) = mixing.mix(images, labels, self.classes);
+            let logits = network.forward(images.autodiff());
+            let loss = targets.loss(logits.clone());
+            let mut gradients = gradient::collect(&network, &mut loss.backward());
+            if step == 0 {
+                first(&gradients)?;
+            }
+            if let Some(limit) = self.recipe.gradient_clip {
+                clip::by_global_norm(&mut gradients, limit);
+            }
+            network = optimizer.step(network, gradients, rate);
+            if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
+                return Ok((network, Some(end)));
+            }
+        }
+        let end = tally.settle()?;
+        Ok((network, end))
+    }
+
+    /// What changes the images of an epoch, if anything does.
+    fn draws(&self, epoch: u32) -> Option<Draws<'_>> {
+        let augmentation = self.recipe.augmentation;
+        let draws =
+            || Draws::new(augmentation, self.training.shape, self.palette, |purpose| self.stream(purpose, epoch));
+        (!augmentation.is_none()).then(draws)
+    }
+
+    fn stream(&self, purpose: Purpose, epoch: u32) -> Pcg64 {
         Stream::new(self.seed, self.trial, purpose).at(u64::from(epoch))
     }
 
     fn seed_device(&self, epoch: u32) {
-        let device: Device = self.training.images.device();
-        device.seed(self.stream(Purpose::Device, epoch).next_u64());
+        self.training.device.seed(self.stream(Purpose::Device, epoch).next_u64());
     }
 }
 

@@ -3,7 +3,6 @@
 //! Zhang, Cisse, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk Minimization", 2018.
 
 use burn::Tensor;
-use burn::tensor::TensorData;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rand_distr::{Beta, Distribution};
@@ -42,26 +41,19 @@ impl Blend {
 pub fn enlarge(part: &Part, alpha: f64, rng: &mut impl Rng) -> Part {
     let old = part.labels.len();
     let mut labels = part.labels.clone();
-    let (mut ones, mut others, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    let mut numbers = part.numbers().to_vec();
     for _ in 0..old / ENLARGEMENT {
         let (one, other, share) = (rng.random_range(0..old), rng.random_range(0..old), share(alpha, rng));
         labels.push(part.labels[if share >= 0.5 { one } else { other }]);
-        ones.push(one);
-        others.push(other);
-        shares.push(share as f32);
+        let share = share as f32;
+        let pairs = part.image(one).iter().zip(part.image(other));
+        numbers.extend(pairs.map(|(one, other)| one * share + other * (1.0 - share)));
     }
-    if shares.is_empty() {
-        return part.clone();
-    }
-    let device = part.images.device();
-    let count = shares.len();
-    let shares = Tensor::<4>::from_data(TensorData::new(shares, [count, 1, 1, 1]), &device);
-    let pick = |positions: &[usize]| part.images.clone().select(0, indices(positions, &device));
-    let blends = pick(&ones) * shares.clone() + pick(&others) * shares.neg().add_scalar(1.0);
-    Part { images: Tensor::cat(vec![part.images.clone(), blends], 0), labels }
+    Part::of(numbers, labels, part.shape, &part.device)
 }
 
-fn share(alpha: f64, rng: &mut impl Rng) -> f64 {
+/// What one of two images keeps, from Beta(`alpha`, `alpha`).
+pub(super) fn share(alpha: f64, rng: &mut impl Rng) -> f64 {
     // For a tiny alpha the algorithm can divide infinity by itself; the limit is then one image or the other.
     let share = Beta::new(alpha, alpha).map_or(f64::NAN, |beta| beta.sample(rng));
     if share.is_finite() { share } else { 1.0 }
@@ -73,11 +65,12 @@ mod tests {
     use kiln_search::rng::{Purpose, Stream};
 
     use super::*;
+    use crate::network::Shape;
 
     fn part(count: usize) -> Part {
         let values: Vec<f32> = (0..count).map(|value| value as f32).collect();
-        let images = Tensor::from_data(TensorData::new(values, [count, 1, 1, 1]), &Device::flex());
-        Part { images, labels: (0..count as u32).collect() }
+        let pixel = Shape { channels: 1, height: 1, width: 1 };
+        Part::of(values, (0..count as u32).collect(), pixel, &Device::flex())
     }
 
     #[test]
@@ -85,7 +78,7 @@ mod tests {
         let mut rng = Stream::new(1, 2, Purpose::Mixup).rng();
         let old = part(103);
         let new = enlarge(&old, 0.2, &mut rng);
-        let values = new.images.try_into_vec_as::<f32>().expect("readable");
+        let values = new.numbers();
         assert_eq!((values.len(), new.labels.len()), (123, 123));
         assert_eq!(new.labels[..103], old.labels);
         for (value, label) in values.iter().zip(&new.labels) {
@@ -106,7 +99,8 @@ mod tests {
     fn a_batch_is_blended_with_each_of_its_images_once() {
         let mut rng = Stream::new(1, 2, Purpose::Mixup).at(3);
         let blend = Blend::draw(8, 0.4, &mut rng);
-        let images = blend.images(part(8).images).try_into_vec_as::<f32>().expect("readable");
+        let images =
+            blend.images(part(8).select(&[0, 1, 2, 3, 4, 5, 6, 7])).try_into_vec_as::<f32>().expect("readable");
         for (own, (other, image)) in blend.partners.iter().zip(&images).enumerate() {
             let expected = own as f64 * blend.share + *other as f64 * (1.0 - blend.share);
             assert!((f64::from(*image) - expected).abs() < 1e-5);

@@ -101,4 +101,47 @@ pub const TABLE: &[Row] = &[
                   enlarge: a fifth more images, blended once, with the label of the larger share",
         scope: Scope::Global,
     },
+    Row {
+        name: "cutmix",
+        kind: Kind::Float(Included(0.0), Included(1e6)),
+        default: Preset::Float(0.0),
+        meaning: "give each image a patch of another one, of an area drawn from Beta(cutmix, cutmix), and as much of \
+                  its label; 0 for none; beside mixup, each batch gets one of the two",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "flip",
+        kind: Kind::Bool,
+        default: Preset::Bool(false),
+        meaning: "mirror every other training image from left to right, at random",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "crop",
+        kind: Kind::Int(Included(0), Included(4096)),
+        default: Preset::Int(0),
+        meaning: "pixels by which training images are shifted at the most, each way; fewer than an image has",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "cutout",
+        kind: Kind::Int(Included(0), Included(4096)),
+        default: Preset::Int(0),
+        meaning: "side, in pixels, of a square hole in each training image; smaller than an image; 0 for none",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "color_jitter",
+        kind: Kind::Float(Included(0.0), Included(1.0)),
+        default: Preset::Float(0.0),
+        meaning: "greatest change of brightness, contrast and saturation of training images, as a share; needs colours",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "rgb_shift",
+        kind: Kind::Float(Included(0.0), Included(100.0)),
+        default: Preset::Float(0.0),
+        meaning: "deviation of a random shift of training images along the principal components of their colours",
+        scope: Scope::Global,
+    },
 ];

@@ -2,6 +2,7 @@
 
 use kiln_search::candidate::Candidate;
 
+use super::augment::Augmentation;
 use super::parameters::TABLE;
 use super::schedule::Schedule;
 use crate::network::choice;
@@ -66,6 +67,10 @@ pub struct Recipe {
     pub epochs: u32,
     /// Blending of images: the parameter of the Beta distribution and what becomes of them.
     pub mixup: Option<(f64, MixupStyle)>,
+    /// Patches of other images: the parameter of the Beta distribution of their area.
+    pub cutmix: Option<f64>,
+    /// What is done to each image by itself.
+    pub augmentation: Augmentation,
 }
 
 impl Recipe {
@@ -96,6 +101,8 @@ impl Recipe {
             batch_size: settings.int("batch_size")? as usize,
             epochs,
             mixup: positive(settings.float("mixup")?).map(|alpha| (alpha, style)),
+            cutmix: positive(settings.float("cutmix")?),
+            augmentation: Augmentation::read(settings)?,
         })
     }
 }
@@ -126,6 +133,8 @@ mod tests {
                 batch_size: 32,
                 epochs: 12,
                 mixup: None,
+                cutmix: None,
+                augmentation: Augmentation::default(),
             }
         );
     }
