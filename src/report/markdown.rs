@@ -79,7 +79,6 @@ fn best(winner: &Winner<'_>) -> String {
 fn unfold(layer: &Layer, path: &str, rows: &mut Vec<Vec<String>>) {
     let [channels, height, width] = layer.output;
     let count = |count: u64| figure("parameters", count as f64);
-    let place = layer.stage.map_or_else(|| "head".to_owned(), |stage| format!("stage[{stage}]"));
     let is_skip = layer.kind == "skip";
     for inner in &layer.body {
         unfold(inner, "", rows);
@@ -88,7 +87,7 @@ fn unfold(layer: &Layer, path: &str, rows: &mut Vec<Vec<String>>) {
         unfold(inner, " (on the skip)", rows);
     }
     rows.push(vec![
-        format!("{place} {}{path}", layer.name),
+        format!("{} {}{path}", layer.place, layer.name),
         format!("{channels}×{height}×{width}"),
         // Its parts have rows of their own.
         if is_skip { String::new() } else { count(layer.parameters) },

@@ -30,8 +30,8 @@ pub struct Layer {
     pub kind: &'static str,
     /// What it does, in full.
     pub name: String,
-    /// The stage that it belongs to; none for the head.
-    pub stage: Option<usize>,
+    /// Where it belongs: `stem`, `stage[0]`, …, `head`.
+    pub place: String,
     /// Channels, height and width of what goes in.
     pub input: [usize; 3],
     /// Channels, height and width of what comes out.
@@ -78,7 +78,7 @@ impl Layer {
         Self {
             kind: word(&planned.kind),
             name: planned.kind.to_string(),
-            stage: planned.stage,
+            place: planned.place.to_string(),
             input: shape(planned.input),
             output: shape(planned.output),
             parameters: planned.parameters(),
@@ -95,9 +95,10 @@ fn word(kind: &Kind) -> &'static str {
         Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax(_) => "normalization",
         Kind::Round(_) => "rounding",
         Kind::Activation(_) => "activation",
-        Kind::MaxPool | Kind::AveragePool | Kind::GlobalAverage => "pooling",
+        Kind::MaxPool | Kind::AveragePool | Kind::Blur | Kind::GlobalAverage | Kind::GlobalMax => "pooling",
+        Kind::SqueezeExcite { .. } => "attention",
         Kind::Residual { .. } => "skip",
         Kind::Dense => "dense",
-        Kind::Dropout(_) => "dropout",
+        Kind::Dropout(_) | Kind::StochasticDepth(_) => "dropout",
     }
 }
