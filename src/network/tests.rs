@@ -5,3 +5,4 @@ mod fixture;
 mod parity;
 mod record;
 mod shapes;
+mod wide;

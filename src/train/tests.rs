@@ -10,6 +10,8 @@ use super::*;
 use crate::data::{Images, Source};
 use crate::device::{self, Choice};
 
+mod wide;
+
 /// Burn's generator belongs to the process, and a training reseeds it.
 static GENERATOR: Mutex<()> = Mutex::new(());
 

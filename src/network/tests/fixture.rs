@@ -72,6 +72,7 @@ pub fn tensors<M: Module>(module: &M, gradients: Option<&Gradients>) -> Vec<Seen
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     pub trained: bool,
+    pub rank: usize,
     pub values: Vec<f32>,
     pub gradient: Option<Vec<f32>>,
 }
@@ -85,6 +86,6 @@ impl ModuleVisitor for Collector<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
         let gradient = self.gradients.and_then(|gradients| tensor.grad(gradients)).map(values);
-        self.seen.push(Seen { trained: tensor.is_require_grad(), values: values(tensor), gradient });
+        self.seen.push(Seen { trained: tensor.is_require_grad(), rank: D, values: values(tensor), gradient });
     }
 }

@@ -1,0 +1,60 @@
+//! Candidates of the widest space are trained, stored, continued and asked.
+
+use burn::module::Module;
+use kiln_search::rng::{Purpose, Stream};
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
+
+use super::*;
+use crate::study;
+use crate::vocabulary::BuiltIn;
+
+/// The predictions for all images of the network that `files` hold.
+fn predictions(trainer: &Trainer, plan: &Plan, candidate: &Candidate, files: Files) -> Vec<f32> {
+    let recipe = Recipe::read(candidate, 2).expect("it was trained");
+    let network = Network::build(plan, &trainer.device, &mut Pcg64::seed_from_u64(9));
+    let (network, _, _) =
+        checkpoint::load(network, Optimizer::new(&recipe), files, &trainer.device).expect("the checkpoint fits");
+    network.valid().forward(trainer.validation.images.clone()).into_data().try_into_vec().expect("real numbers")
+}
+
+#[test]
+fn candidates_of_the_widest_space_train_continue_and_predict_or_say_that_they_diverged() {
+    let _alone = alone();
+    let trainer = Trainer { epochs: 2, ..trainer(16, 8, &Device::flex()) };
+    let study = study::read("wide.toml", include_str!("../../../examples/wide.toml"), &BuiltIn).expect("a sound file");
+    let mut rng = Stream::new(2, 0, Purpose::Candidate).rng();
+    let (mut complete, mut diverged) = (0, 0);
+    while complete + diverged < 500 {
+        let candidate = study.space.draw(&mut rng);
+        let architecture = Architecture::read(&candidate).expect("drawn from the space");
+        let Ok(plan) = Plan::of(&architecture, trainer.shape, trainer.classes) else { continue };
+        if study.space.admits(&candidate, |metric| plan.statics(16).get(metric).copied()).is_err() {
+            continue;
+        }
+        let mut whole = Report::default();
+        let mut after = Vec::new();
+        let ended = trainer.train(3, &candidate, None, &mut |progress| {
+            if let Progress::Epoch { epoch, files } = progress {
+                assert!(epoch.metrics.values().all(|figure| figure.is_finite()), "{candidate:?}");
+                whole.files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+                after.push(whole.files.clone());
+            }
+            Control::Continue
+        });
+        match ended.expect("the training runs") {
+            Ended::Complete => complete += 1,
+            Ended::Diverged { .. } => {
+                diverged += 1;
+                continue;
+            }
+            Ended::Paused => panic!("nobody said so"),
+        }
+        let (rest, ended) = Report::of(&trainer, &candidate, Some(after.swap_remove(0)), usize::MAX);
+        assert_eq!((ended, rest.curve.len()), (Ended::Complete, 1), "{candidate:?}");
+        assert!(rest.tensors() == whole.tensors(), "a resume is another training: {candidate:?}");
+        let logits = predictions(&trainer, &plan, &candidate, rest.files);
+        assert!(logits.iter().all(|logit| logit.is_finite()), "{candidate:?}");
+    }
+    assert!(complete > 450, "{complete} complete, {diverged} diverged");
+}
