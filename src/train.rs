@@ -11,15 +11,15 @@ mod clip;
 mod epoch;
 #[cfg(test)]
 mod fixtures;
-mod gradient;
+pub mod gradient;
 mod mixing;
 mod mixup;
-mod optimizer;
+pub mod optimizer;
 pub mod parameters;
 mod part;
 pub mod recipe;
 pub mod schedule;
-mod tally;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 
