@@ -137,51 +137,55 @@ fn bias_gradient(gradient: &FlexTensor) -> FlexTensor {
 }
 
 /// Calls `$function::<M, N>(instructions, …)` with the best instructions of this processor, and as many windows and
-/// outputs at once as its registers hold.
+/// vectors of outputs at once as its registers hold.
 macro_rules! fastest {
     ($outputs:expr, $function:ident($($argument:expr),*)) => {{
         #[cfg(target_arch = "x86_64")]
         if let Some(avx512) = instructions::Avx512::detect() {
-            return if $outputs > 16 { $function::<12, 32>(avx512, $($argument),*) } else { $function::<12, 16>(avx512, $($argument),*) };
+            return if $outputs > 16 {
+                $function::<_, 12, 2>(avx512, $($argument),*)
+            } else {
+                $function::<_, 12, 1>(avx512, $($argument),*)
+            };
         } else if let Some(avx2) = instructions::Avx2::detect() {
-            return $function::<6, 16>(avx2, $($argument),*);
+            return $function::<_, 6, 2>(avx2, $($argument),*);
         }
-        $function::<4, 16>(Common, $($argument),*)
+        $function::<_, 4, 2>(Common, $($argument),*)
     }};
 }
 
 /// Convolves with the weight of (group, row of a panel, output of the group).
 fn run(it: &Correlation, values: &[f32], bias: &[f32], weight: impl Fn(usize, usize, usize) -> f32 + Sync) -> Vec<f32> {
-    fn with<const M: usize, const N: usize>(
-        instructions: impl Instructions,
+    fn with<I: Instructions, const M: usize, const N: usize>(
+        instructions: I,
         it: &Correlation,
         values: &[f32],
         bias: &[f32],
         weight: &(impl Fn(usize, usize, usize) -> f32 + Sync),
     ) -> Vec<f32> {
-        let groups = (0..it.groups)
-            .flat_map(|group| panels::pack::<N>(it.depth(), it.outputs, |row, output| weight(group, row, output)));
-        it.run::<M, N>(instructions, values, &groups.collect::<Vec<_>>(), bias)
+        let pack = |group| panels::pack(it.depth(), it.outputs, N * I::LANES, |row, output| weight(group, row, output));
+        let panels: Vec<f32> = (0..it.groups).flat_map(pack).collect();
+        it.run::<I, M, N>(instructions, values, &panels, bias)
     }
     fastest!(it.outputs, with(it, values, bias, &weight))
 }
 
 /// The gradients of the weights `[outputs, inputs / groups, kernel, kernel]`.
 fn weight_gradient(it: &Correlation, values: &[f32], gradient: &[f32]) -> Vec<f32> {
-    fn with<const M: usize, const N: usize>(
-        instructions: impl Instructions,
+    fn with<I: Instructions, const M: usize, const N: usize>(
+        instructions: I,
         it: &Correlation,
         values: &[f32],
         gradient: &[f32],
     ) -> Vec<f32> {
-        let panels = it.weight_gradient::<M, N>(instructions, values, gradient);
-        let (area, depth) = (it.kernel * it.kernel, it.depth());
+        let panels = it.weight_gradient::<I, M, N>(instructions, values, gradient);
+        let (area, depth, width) = (it.kernel * it.kernel, it.depth(), N * I::LANES);
         let mut weights = vec![0.0; it.groups * it.outputs * depth];
         weights.par_chunks_mut(depth).enumerate().for_each(|(output, weights)| {
             let (group, output) = (output / it.outputs, output % it.outputs);
-            let panel = (group * it.outputs.div_ceil(N) + output / N) * depth;
-            for (row, from) in panels[panel..panel + depth].iter().enumerate() {
-                weights[row % it.inputs * area + row / it.inputs] = from[output % N];
+            let panel = (group * it.outputs.div_ceil(width) + output / width) * depth * width;
+            for (row, from) in panels[panel..panel + depth * width].chunks_exact(width).enumerate() {
+                weights[row % it.inputs * area + row / it.inputs] = from[output % width];
             }
         });
         weights

@@ -68,12 +68,12 @@ impl Correlation {
 
     /// Convolves `values` with the panels of all groups, each of `depth` rows, and adds a bias to each channel.
     ///
-    /// M windows by N outputs are made at once.
-    pub fn run<const M: usize, const N: usize>(
+    /// M windows by N vectors of outputs are made at once.
+    pub fn run<I: Instructions, const M: usize, const N: usize>(
         &self,
-        instructions: impl Instructions,
+        instructions: I,
         values: &[f32],
-        panels: &[[f32; N]],
+        panels: &[f32],
         bias: &[f32],
     ) -> Vec<f32> {
         let [rows, columns] = self.result();
@@ -82,23 +82,24 @@ impl Correlation {
             let window = window.min(windows - 1);
             self.row_start(window / columns) + window % columns * self.stride * self.pitch()
         };
-        let blocks = self.outputs.div_ceil(N);
+        let most = N * I::LANES;
+        let blocks = self.outputs.div_ceil(most);
         let mut result = vec![0.0; windows * after];
         result.par_chunks_mut(TILES * M * after).enumerate().for_each(|(chunk, result)| {
             let tiles = result.len().div_ceil(M * after);
             let first = chunk * TILES * M;
             let starts: Vec<[usize; M]> =
                 (0..tiles).map(|tile| std::array::from_fn(|row| start(first + tile * M + row))).collect();
-            for (index, panel) in panels.chunks_exact(self.depth()).enumerate() {
+            let (mut biases, mut sums) = (vec![0.0; most], vec![0.0; M * most]);
+            for (index, panel) in panels.chunks_exact(self.depth() * most).enumerate() {
                 let (group, block) = (index / blocks, index % blocks);
                 let values = &values[group * self.inputs..];
-                let width = N.min(self.outputs - block * N);
-                let channel = group * self.outputs + block * N;
-                let mut biases = [0.0; N];
+                let width = most.min(self.outputs - block * most);
+                let channel = group * self.outputs + block * most;
                 biases[..width].copy_from_slice(&bias[channel..channel + width]);
                 for (starts, result) in starts.iter().zip(result.chunks_mut(M * after)) {
-                    let sums = instructions.tile::<M, N>(values, starts, &taps, panel, &biases);
-                    for (to, from) in result.chunks_exact_mut(after).zip(&sums) {
+                    instructions.tile::<M, N>(values, starts, &taps, panel, &biases, &mut sums);
+                    for (to, from) in result.chunks_exact_mut(after).zip(sums.chunks_exact(most)) {
                         to[channel..channel + width].copy_from_slice(&from[..width]);
                     }
                 }
