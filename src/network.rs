@@ -5,7 +5,7 @@
 //! without touching a device; [`Network`] is that list built as burn modules.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorReadError};
 use rand_pcg::Pcg64;
 
 pub mod architecture;
@@ -15,6 +15,7 @@ mod layer;
 mod op;
 pub mod parameters;
 pub mod plan;
+pub mod precision;
 pub mod settings;
 mod shape;
 
@@ -40,10 +41,17 @@ impl Network {
         Self { layers: plan.layers().iter().map(|planned| Layer::build(planned, &mut weights)).collect() }
     }
 
+    /// Assigns the weights that layers share to clusters anew, as the start of an epoch does; waits for the device where
+    /// there are any.
+    pub fn regroup(&mut self) -> Result<(), TensorReadError> {
+        self.layers.iter_mut().try_for_each(Layer::regroup)
+    }
+
     /// Maps images `[batch, channels, height, width]` to logits `[batch, classes]`.
     ///
-    /// On a device with autodiff this is a step of training: dropout drops and batch normalization takes the batch's
-    /// statistics. On a plain device (after `valid()`) neither happens.
+    /// On a device with autodiff this is a step of training: dropout drops, and what depends on statistics of a batch
+    /// takes those of this one and remembers them. On a plain device (after `valid()`) dropout does nothing and
+    /// remembered statistics count.
     pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         let output = layer::run(&self.layers, images);
         let [batch, classes, _, _] = output.dims();

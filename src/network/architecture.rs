@@ -4,6 +4,7 @@ use kiln_search::candidate::Candidate;
 
 use super::choice::choice;
 use super::parameters::TABLE;
+use super::precision::{Precision, QuantizationScope};
 use super::settings::{Scoped, Settings};
 
 mod operation;
@@ -90,6 +91,27 @@ choice! {
 }
 
 choice! {
+    /// Which minimum and maximum min-max normalization predicts by; it trains by those of the batch.
+    MinMaxRange {
+        /// Those of the batch.
+        Batch = "batch",
+        /// Moving averages of those of the training batches.
+        Running = "running",
+    }
+}
+
+impl MinMaxRange {
+    /// The pairs of minimum and maximum that a layer of `channels` keeps, if any. A sample has its own.
+    pub fn kept(self, scope: MinMaxScope, channels: usize) -> Option<usize> {
+        match (self, scope) {
+            (Self::Running, MinMaxScope::Batch) => Some(1),
+            (Self::Running, MinMaxScope::Channel) => Some(channels),
+            _ => None,
+        }
+    }
+}
+
+choice! {
     /// How the input of a convolution is rounded.
     Rounding {
         /// Not at all.
@@ -142,6 +164,8 @@ pub struct Stage {
     pub activation: Activation,
     /// The normalization.
     pub normalization: Normalization,
+    /// How the weights and the inputs of its convolutions are stored.
+    pub precision: Precision,
 }
 
 /// How values are rounded: to a number of decimals, then clipped.
@@ -179,6 +203,8 @@ pub struct Architecture {
     pub placement: Placement,
     /// What min-max normalization runs over.
     pub min_max_scope: MinMaxScope,
+    /// What min-max normalization predicts by.
+    pub min_max_range: MinMaxRange,
     /// Groups of group normalization.
     pub groups: usize,
     /// The rounding of the inputs of convolutions and of global average pooling.
@@ -189,6 +215,8 @@ pub struct Architecture {
     pub dense: usize,
     /// How many hidden dense layers there are, at least 1.
     pub dense_layers: usize,
+    /// How the weights and the inputs of the dense layers are stored.
+    pub head_precision: Precision,
     /// The share of values dropped after each hidden dense layer, and before the output layer anyway; below 1.
     pub dropout: f64,
     /// How the weights start.
@@ -202,17 +230,21 @@ impl Architecture {
     pub fn read(candidate: &Candidate) -> Result<Self, String> {
         let settings = Settings::new(candidate, TABLE);
         let global = settings.global();
-        let stages = (0..depth(settings)?).map(|index| stage(settings.stage(index))).collect::<Result<Vec<_>, _>>()?;
+        let scope = global.choice("quantization_scope")?;
+        let stages = (0..depth(settings)?).map(|index| stage(settings.stage(index), scope));
+        let stages = stages.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             stem: stem(global)?,
             stages,
             placement: global.choice("normalization_placement")?,
             min_max_scope: global.choice("min_max_scope")?,
+            min_max_range: global.choice("min_max_range")?,
             groups: size(global, "normalization_groups")?,
             rounding: rounding(global)?,
             head: global.choice("head")?,
             dense: size(global, "dense")?,
             dense_layers: size(global, "dense_layers")?,
+            head_precision: Precision::read(global, "head_", scope)?,
             dropout: global.float("dropout")?,
             initialization: global.choice("initialization")?,
         })
@@ -238,7 +270,7 @@ fn stem(global: Scoped) -> Result<Option<StemConvolution>, String> {
     })
 }
 
-fn stage(scoped: Scoped) -> Result<Stage, String> {
+fn stage(scoped: Scoped, scope: QuantizationScope) -> Result<Stage, String> {
     Ok(Stage {
         operation: scoped.choice("operation")?,
         channels: size(scoped, "channels")?,
@@ -254,6 +286,7 @@ fn stage(scoped: Scoped) -> Result<Stage, String> {
         skip: scoped.bool("skip")?,
         activation: scoped.choice("activation")?,
         normalization: scoped.choice("normalization")?,
+        precision: Precision::read(scoped, "", scope)?,
     })
 }
 
@@ -300,6 +333,7 @@ mod tests {
             skip: false,
             activation: Activation::Relu,
             normalization: Normalization::None,
+            precision: Precision::FULL,
         };
         assert_eq!(architecture.stages, [stage; 3]);
         assert_eq!((architecture.rounding, architecture.dense), (None, 0));
@@ -323,6 +357,12 @@ mod tests {
             (r#"{"skip": 1}"#, "`skip` must be a truth value, not a whole number; write true or false, without quotes"),
             (r#"{"dropout": 1.0}"#, "`dropout` cannot be 1.0; it must be at least 0.0 and below 1.0"),
             (r#"{"padding": "full"}"#, "`padding` cannot be \"full\"; known here: `same`, `valid`"),
+            (
+                r#"{"stage[0].weight_bits": 4, "weight_clusters": 16}"#,
+                "`weight_bits` (4) and `weight_clusters` (16) are two ways to store the same weights; leave the bits \
+                 at 32 or the clusters at 0",
+            ),
+            (r#"{"head_weight_clusters": 1}"#, "`head_weight_clusters` cannot be 1; it is 0 for none, or from 2 on"),
             (r#"{"rounding": "hard", "rounding_low": 1}"#, "`rounding_low` (1) must be below `rounding_high` (1)"),
         ] {
             assert_eq!(read(json), Err(reason.to_owned()));

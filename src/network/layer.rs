@@ -3,24 +3,32 @@
 use burn::module::Module;
 use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, DropoutConfig};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorReadError};
 
 use super::initialization::Weights;
 use super::plan::{Kind, Planned};
 
 pub mod activation;
+pub mod activation_quantization;
 pub mod batch_norm;
 pub mod blur;
+pub mod coder;
 pub mod convolution;
 pub mod dense;
 pub mod group_norm;
+mod k_means;
 pub mod min_max;
 pub mod residual;
 pub mod rounding;
+mod running;
+pub mod sharing;
 pub mod squeeze_excite;
 pub mod stochastic_depth;
+mod straight_through;
+mod weight_quantization;
 
 use activation::Activated;
+use activation_quantization::ActivationQuantizer;
 use batch_norm::BatchNorm;
 use blur::Blur;
 use convolution::Convolution;
@@ -37,6 +45,7 @@ pub const EPSILON: f64 = 1e-5;
 
 /// One layer of a network.
 #[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a network has few layers, and a box is no module")]
 pub enum Layer {
     /// A convolution.
     Convolution(Convolution),
@@ -48,6 +57,8 @@ pub enum Layer {
     MinMax(MinMax),
     /// Rounding and clipping.
     Rounding(Rounding),
+    /// Fake quantization of activations.
+    Quantization(ActivationQuantizer),
     /// An activation function.
     Activation(Activated),
     /// Max pooling, of 2×2 or of the whole map.
@@ -77,12 +88,13 @@ impl Layer {
         match &planned.kind {
             Kind::Convolution { window, groups, bias } => {
                 let channels = [channels, planned.output.channels];
-                Self::Convolution(Convolution::new(channels, *window, *groups, *bias, weights))
+                Self::Convolution(Convolution::new(channels, *window, *groups, *bias, planned.coding, weights))
             }
             Kind::BatchNorm => Self::BatchNorm(BatchNorm::new(channels, weights)),
             Kind::GroupNorm { groups } => Self::GroupNorm(GroupNorm::new(channels, *groups, weights)),
-            Kind::MinMax(scope) => Self::MinMax(MinMax::new(*scope)),
+            Kind::MinMax { scope, range } => Self::MinMax(MinMax::new(*scope, *range, channels, weights.device())),
             Kind::Round(grid) => Self::Rounding(Rounding::new(*grid)),
+            Kind::Quantize(bits) => Self::Quantization(ActivationQuantizer::new(*bits, weights.device())),
             Kind::Activation(function) => Self::Activation(Activated::new(*function)),
             Kind::MaxPool => Self::MaxPool(MaxPool2dConfig::new([2, 2]).init()),
             Kind::AveragePool => Self::AveragePool(AvgPool2dConfig::new([2, 2]).init()),
@@ -95,7 +107,7 @@ impl Layer {
             Kind::SqueezeExcite { units } => Self::SqueezeExcite(SqueezeExcite::new(channels, *units, weights)),
             Kind::StochasticDepth(share) => Self::StochasticDepth(StochasticDepth::new(*share)),
             Kind::Residual { body, shortcut } => Self::Residual(Residual::build(body, shortcut, weights)),
-            Kind::Dense => Self::Dense(Dense::new(planned.input, planned.output.channels, weights)),
+            Kind::Dense => Self::Dense(Dense::new(planned.input, planned.output.channels, planned.coding, weights)),
             Kind::Dropout(share) => Self::Dropout(DropoutConfig::new(*share).init()),
         }
     }
@@ -108,6 +120,7 @@ impl Layer {
             Self::GroupNorm(layer) => layer.forward(input),
             Self::MinMax(layer) => layer.forward(input),
             Self::Rounding(layer) => layer.forward(input),
+            Self::Quantization(layer) => layer.forward(input),
             Self::Activation(layer) => layer.forward(input),
             Self::MaxPool(layer) => layer.forward(input),
             Self::AveragePool(layer) => layer.forward(input),
@@ -118,6 +131,16 @@ impl Layer {
             Self::Residual(layer) => layer.forward(input),
             Self::Dense(layer) => layer.forward(input),
             Self::Dropout(layer) => layer.forward(input),
+        }
+    }
+
+    /// Assigns shared weights to clusters anew, as at the start of every epoch; waits for the device.
+    pub fn regroup(&mut self) -> Result<(), TensorReadError> {
+        match self {
+            Self::Convolution(layer) => layer.regroup(),
+            Self::Dense(layer) => layer.regroup(),
+            Self::Residual(layer) => layer.regroup(),
+            _ => Ok(()),
         }
     }
 }

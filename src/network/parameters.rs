@@ -7,9 +7,10 @@ use kiln_search::problem::range_in_words;
 use kiln_search::space::vocabulary::Kind;
 
 use super::architecture::{
-    Activation, Head, Initialization, MinMaxScope, Normalization, Operation, Padding, Placement, Pooling, Rounding,
-    Stem,
+    Activation, Head, Initialization, MinMaxRange, MinMaxScope, Normalization, Operation, Padding, Placement, Pooling,
+    Rounding, Stem,
 };
+use super::precision::QuantizationScope;
 
 /// One parameter that the built-in trainer understands.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,6 +183,27 @@ pub const TABLE: &[Row] = &[
         scope: Scope::Stage,
     },
     Row {
+        name: "weight_bits",
+        kind: Kind::Int(Included(2), Included(32)),
+        default: Preset::Int(32),
+        meaning: "bits of a weight of the stage's convolutions, trained by fake quantization; 32 for floating point",
+        scope: Scope::Stage,
+    },
+    Row {
+        name: "activation_bits",
+        kind: Kind::Int(Included(2), Included(32)),
+        default: Preset::Int(32),
+        meaning: "bits of what goes into the stage's convolutions; 32 for floating point",
+        scope: Scope::Stage,
+    },
+    Row {
+        name: "weight_clusters",
+        kind: Kind::Int(Included(0), Included(256)),
+        default: Preset::Int(0),
+        meaning: "different values among the weights of each convolution of the stage, found by k-means; 0 for any",
+        scope: Scope::Stage,
+    },
+    Row {
         name: "normalization_placement",
         kind: Kind::Choice(Placement::NAMES),
         default: Preset::Text("pre-activation"),
@@ -193,6 +215,13 @@ pub const TABLE: &[Row] = &[
         kind: Kind::Choice(MinMaxScope::NAMES),
         default: Preset::Text("batch"),
         meaning: "what min and max are taken over: the whole batch, each sample, or each channel over the batch",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "min_max_range",
+        kind: Kind::Choice(MinMaxRange::NAMES),
+        default: Preset::Text("batch"),
+        meaning: "what min-max predicts by: extremes of the batch, or moving averages of those of the training batches",
         scope: Scope::Global,
     },
     Row {
@@ -277,6 +306,34 @@ pub const TABLE: &[Row] = &[
         kind: Kind::Int(Included(1), Included(16)),
         default: Preset::Int(1),
         meaning: "number of hidden dense layers, where dense is above 0",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "quantization_scope",
+        kind: Kind::Choice(QuantizationScope::NAMES),
+        default: Preset::Text("per-tensor"),
+        meaning: "what has a scale of its own among quantized weights: the tensor, or each output channel",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "head_weight_bits",
+        kind: Kind::Int(Included(2), Included(32)),
+        default: Preset::Int(32),
+        meaning: "weight_bits of the dense layers",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "head_activation_bits",
+        kind: Kind::Int(Included(2), Included(32)),
+        default: Preset::Int(32),
+        meaning: "activation_bits of the dense layers",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "head_weight_clusters",
+        kind: Kind::Int(Included(0), Included(256)),
+        default: Preset::Int(0),
+        meaning: "weight_clusters of the dense layers",
         scope: Scope::Global,
     },
     Row {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxScope};
+use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxRange, MinMaxScope};
+use super::precision::Coding;
 use super::shape::Shape;
 
 mod cost;
@@ -34,6 +35,8 @@ pub struct Planned {
     pub output: Shape,
     /// Where it stands.
     pub place: Place,
+    /// How its weights are stored, if it is a convolution or dense layer.
+    pub coding: Coding,
 }
 
 /// The part of a network that a layer belongs to.
@@ -78,9 +81,16 @@ pub enum Kind {
         groups: usize,
     },
     /// Min-max normalization.
-    MinMax(MinMaxScope),
+    MinMax {
+        /// What minimum and maximum are taken over.
+        scope: MinMaxScope,
+        /// What it predicts by.
+        range: MinMaxRange,
+    },
     /// Rounding and clipping.
     Round(Grid),
+    /// Fake quantization of activations to so many bits.
+    Quantize(u32),
     /// An activation function.
     Activation(Activation),
     /// The greatest of each 2×2.
@@ -147,19 +157,20 @@ impl Plan {
         self.layers.iter().map(cost::macs).sum()
     }
 
-    /// Bytes of the stored network: 4 for each of its numbers, which are the [parameters](Self::parameters) and the
-    /// running means and variances of batch normalization.
+    /// Bytes of the network as it is stored to predict: the weights of convolutions and dense layers [as they are
+    /// coded](Coding::bytes), and 4 for every other number, which are biases, scales and shifts of normalizations,
+    /// running means and variances, and running ranges.
     pub fn weight_bytes(&self) -> u64 {
-        self.layers.iter().map(cost::stored).sum::<u64>() * cost::BYTES
+        self.layers.iter().map(cost::bytes).sum()
     }
 
     /// Bytes that the end of a forward pass over `batch` images holds for the backward pass.
     ///
     /// Every tensor that the backward pass reads counts once, with 4 bytes an element: the inputs of convolutions,
-    /// dense layers, normalizations, squeeze and excitation, straight-through rounding, gelu and silu; the outputs of
-    /// relu and tanh; what squeeze and excitation makes inside; the indices of max pooling; the masks of dropout and
-    /// stochastic depth; and the logits, which the loss reads. A tensor that one layer makes and the next reads is one
-    /// tensor. Nothing before a hard rounding counts unless a skip passes it by. The
+    /// dense layers, normalizations, squeeze and excitation, straight-through rounding, quantization, gelu and silu;
+    /// the outputs of relu and tanh; what squeeze and excitation makes inside; the indices of max pooling; the masks of
+    /// dropout and stochastic depth; and the logits, which the loss reads. A tensor that one layer makes and the next
+    /// reads is one tensor. Nothing before a hard rounding counts unless a skip passes it by. The
     /// weights, their gradients and a device's workspace do not count.
     pub fn activation_bytes(&self, batch: usize) -> u64 {
         cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)

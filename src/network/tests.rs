@@ -3,6 +3,7 @@
 mod counts;
 mod fixture;
 mod parity;
+mod quantization;
 mod record;
 mod shapes;
 mod wide;

@@ -77,7 +77,7 @@ impl Layer {
         };
         Self {
             kind: word(&planned.kind),
-            name: planned.kind.to_string(),
+            name: format!("{}{}", planned.kind, planned.coding),
             place: planned.place.to_string(),
             input: shape(planned.input),
             output: shape(planned.output),
@@ -92,8 +92,8 @@ impl Layer {
 fn word(kind: &Kind) -> &'static str {
     match kind {
         Kind::Convolution { .. } => "convolution",
-        Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax(_) => "normalization",
-        Kind::Round(_) => "rounding",
+        Kind::BatchNorm | Kind::GroupNorm { .. } | Kind::MinMax { .. } => "normalization",
+        Kind::Round(_) | Kind::Quantize(_) => "rounding",
         Kind::Activation(_) => "activation",
         Kind::MaxPool | Kind::AveragePool | Kind::Blur | Kind::GlobalAverage | Kind::GlobalMax => "pooling",
         Kind::SqueezeExcite { .. } => "attention",

@@ -58,13 +58,14 @@ impl Course<'_> {
     /// at the end of the epoch, since a look waits for the device.
     pub fn run(
         &self,
-        network: Network,
+        mut network: Network,
         optimizer: &mut Optimizer,
         epoch: u32,
         first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
     ) -> Result<(Network, Pass), TrainError> {
         let began = Instant::now();
         self.seed_device(epoch);
+        network.regroup()?;
         let mut order: Vec<usize> = (0..self.training.labels.len()).collect();
         order.shuffle(&mut self.stream(Purpose::Shuffle, epoch));
         let mut tally = Tally::default();

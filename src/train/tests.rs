@@ -103,10 +103,25 @@ impl Report {
 fn two_epochs_and_two_more_are_four_epochs_bit_by_bit() {
     let _alone = alone();
     let trainer = trainer(100, 6, &Device::flex());
-    for (optimizer, style) in
-        [("sgd", "soft"), ("adam", "soft"), ("adamw", "soft"), ("rmsprop", "soft"), ("adam", "enlarge")]
-    {
-        let candidate = candidate(&[
+    let coded = [
+        ("stage[0].weight_bits", Value::Int(4)),
+        ("stage[1].weight_clusters", Value::Int(5)),
+        ("activation_bits", Value::Int(6)),
+        ("head_weight_clusters", Value::Int(9)),
+        ("quantization_scope", text("per-channel")),
+        ("normalization", text("min-max")),
+        ("min_max_scope", text("channel")),
+        ("min_max_range", text("running")),
+    ];
+    for (optimizer, style, more) in [
+        ("sgd", "soft", [].as_slice()),
+        ("adam", "soft", &[]),
+        ("adamw", "soft", &[]),
+        ("rmsprop", "soft", &[]),
+        ("adam", "enlarge", &[]),
+        ("adam", "soft", &coded),
+    ] {
+        let mut candidate = candidate(&[
             ("optimizer", text(optimizer)),
             ("momentum", Value::Float(0.9)),
             ("nesterov", Value::Bool(true)),
@@ -127,6 +142,9 @@ fn two_epochs_and_two_more_are_four_epochs_bit_by_bit() {
             ("dense", Value::Int(8)),
             ("dropout", Value::Float(0.4)),
         ]);
+        for (name, value) in more {
+            candidate.insert(*name, value.clone());
+        }
         let (whole, ended) = Report::of(&trainer, &candidate, None, usize::MAX);
         assert_eq!(ended, Ended::Complete);
         let (half, ended) = Report::of(&trainer, &candidate, None, 2);

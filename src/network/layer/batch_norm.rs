@@ -7,10 +7,8 @@ use burn::module::{Module, Param, RunningState};
 use burn::tensor::{Tensor, module};
 
 use super::EPSILON;
+use super::running::renew;
 use crate::network::initialization::Weights;
-
-/// The weight of the newest batch in the running statistics.
-const MOMENTUM: f64 = 0.1;
 
 /// Normalizes each channel: by the batch's own mean and variance while training, by running ones otherwise.
 #[derive(Module, Debug)]
@@ -52,11 +50,4 @@ impl BatchNorm {
         renew(&self.variance, normalized.variance.mul_scalar(correction));
         normalized.output
     }
-}
-
-fn renew(running: &RunningState<Tensor<1>>, newest: Tensor<1>) {
-    let old = running.value().mul_scalar(1.0 - MOMENTUM);
-    running.update(old.add(newest.detach().mul_scalar(MOMENTUM)).detach());
-    // An update waits for the next reading; a record must not miss it.
-    running.value_sync();
 }

@@ -2,11 +2,13 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Tensor, module};
+use burn::tensor::{Tensor, TensorReadError, module};
 
+use super::coder::Coder;
 use crate::network::initialization::Weights;
 use crate::network::op::convolution::convolution;
 use crate::network::plan::Window;
+use crate::network::precision::Coding;
 
 /// A two-dimensional convolution over a map padded with zeros.
 ///
@@ -17,6 +19,7 @@ pub struct Convolution {
     weight: Param<Tensor<4>>,
     /// One number for each output channel.
     bias: Option<Param<Tensor<1>>>,
+    coder: Coder,
     #[module(skip)]
     window: Window,
     groups: usize,
@@ -29,12 +32,15 @@ impl Convolution {
         window: Window,
         groups: usize,
         bias: bool,
+        coding: Coding,
         weights: &mut Weights,
     ) -> Self {
         let (kernel, area) = (window.kernel, window.kernel * window.kernel);
         let shape = [outputs, inputs / groups, kernel, kernel];
+        let weight = weights.draw(shape, inputs / groups * area, outputs / groups * area);
         Self {
-            weight: weights.draw(shape, inputs / groups * area, outputs / groups * area),
+            coder: Coder::new(coding, weight.val(), 0),
+            weight,
             bias: bias.then(|| weights.constant(0.0, [outputs])),
             window,
             groups,
@@ -43,12 +49,17 @@ impl Convolution {
 
     /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`, with what the window makes of height and width.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        let (weight, bias) = (self.coder.apply(self.weight.val()), self.bias.as_ref().map(Param::val));
         if let Some(output) = convolution(&input, &weight, bias.as_ref(), self.window, self.groups) {
             return output;
         }
         let Window { stride, dilation, .. } = self.window;
         let options = ConvOptions::new_with_padding([stride; 2], [self.window.padded(); 2], [dilation; 2], self.groups);
         module::conv2d(input, weight, bias, options)
+    }
+
+    /// Assigns shared weights to clusters anew.
+    pub fn regroup(&mut self) -> Result<(), TensorReadError> {
+        self.coder.regroup(self.weight.val())
     }
 }

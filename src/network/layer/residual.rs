@@ -1,7 +1,7 @@
 //! Layers beside a skip (He et al. 2016).
 
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorReadError};
 
 use super::{Layer, run};
 use crate::network::initialization::Weights;
@@ -25,5 +25,10 @@ impl Residual {
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let body = run(&self.body, input.clone());
         body.add(run(&self.shortcut, input))
+    }
+
+    /// Assigns shared weights of all layers to clusters anew.
+    pub fn regroup(&mut self) -> Result<(), TensorReadError> {
+        self.body.iter_mut().chain(&mut self.shortcut).try_for_each(Layer::regroup)
     }
 }

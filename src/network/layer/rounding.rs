@@ -3,13 +3,14 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
+use super::straight_through;
 use crate::network::architecture::Grid;
 
 /// clip(round(x · 10^d) / 10^d, low, high), with halves to the even digit.
 ///
 /// Hard rounding passes no gradient: its derivative is zero wherever it exists, so nothing before it learns.
-/// Straight-through rounding (Bengio, Léonard and Courville 2013) takes the derivative of rounding as one, and leaves
-/// clipping its own: one where the rounded value is within the clip range, zero outside.
+/// Straight-through rounding takes the derivative of rounding as one, and leaves clipping its own: one where the
+/// rounded value is within the clip range, zero outside.
 #[derive(Module, Debug)]
 pub struct Rounding {
     #[module(skip)]
@@ -26,13 +27,13 @@ impl Rounding {
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let Grid { straight_through, decimals, low, high } = self.grid;
         let scale = f64::from(10_u32.pow(decimals));
-        let value = input.clone().detach();
-        let rounded = value.clone().mul_scalar(scale).round().div_scalar(scale);
+        let rounded = input.clone().detach().mul_scalar(scale).round().div_scalar(scale);
+        let values = rounded.clone().clamp(low, high);
         if straight_through {
-            // Adding an exact zero keeps the rounded values as they are and gives them the derivative of the input.
-            rounded.add(input.sub(value)).clamp(low, high)
+            let clipped = rounded.not_equal(values.clone());
+            straight_through::pass_unless(input, values, clipped)
         } else {
-            rounded.clamp(low, high)
+            values
         }
     }
 }

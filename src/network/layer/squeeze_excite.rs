@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::dense::Dense;
 use crate::network::initialization::Weights;
+use crate::network::precision::Coding;
 use crate::network::shape::Shape;
 
 /// Scales each channel by σ(W₂ relu(W₁ m)), where m are the means of all channels. Both dense layers have biases.
@@ -18,8 +19,8 @@ impl SqueezeExcite {
     /// For so many `channels`, with `units` between the two dense layers.
     pub fn new(channels: usize, units: usize, weights: &mut Weights) -> Self {
         Self {
-            squeeze: Dense::new(Shape::flat(channels), units, weights),
-            excite: Dense::new(Shape::flat(units), channels, weights),
+            squeeze: Dense::new(Shape::flat(channels), units, Coding::Full, weights),
+            excite: Dense::new(Shape::flat(units), channels, Coding::Full, weights),
         }
     }
 

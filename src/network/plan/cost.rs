@@ -19,12 +19,30 @@ pub fn parameters(layer: &Planned) -> u64 {
     }
 }
 
-/// Numbers that a stored network has: trainable ones and running statistics.
-pub fn stored(layer: &Planned) -> u64 {
-    match &layer.kind {
-        Kind::BatchNorm => parameters(layer) + 2 * layer.input.channels as u64,
-        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).map(stored).sum(),
-        _ => parameters(layer),
+/// Bytes of what a layer stores to predict: weights as they are coded, other trainable numbers, running statistics.
+pub fn bytes(layer: &Planned) -> u64 {
+    if let Kind::Residual { body, shortcut } = &layer.kind {
+        return body.iter().chain(shortcut).map(bytes).sum();
+    }
+    let channels = layer.input.channels;
+    let running = match layer.kind {
+        Kind::BatchNorm => 2 * channels,
+        Kind::MinMax { scope, range } => 2 * range.kept(scope, channels).unwrap_or(0),
+        Kind::Quantize(_) => 2,
+        _ => 0,
+    };
+    let weights = weights(layer);
+    let others = parameters(layer) - weights + running as u64;
+    layer.coding.bytes(weights, layer.output.channels as u64) + others * BYTES
+}
+
+/// The weights of a convolution or dense layer, without biases.
+fn weights(layer: &Planned) -> u64 {
+    let outputs = layer.output.channels as u64;
+    match layer.kind {
+        Kind::Convolution { window, groups, .. } => outputs * seen(layer.input.channels as u64, window, groups),
+        Kind::Dense => outputs * layer.input.elements(),
+        _ => 0,
     }
 }
 
@@ -108,7 +126,8 @@ fn reads_input(kind: &Kind) -> bool {
         | Kind::SqueezeExcite { .. }
         | Kind::BatchNorm
         | Kind::GroupNorm { .. }
-        | Kind::MinMax(_) => true,
+        | Kind::MinMax { .. }
+        | Kind::Quantize(_) => true,
         Kind::Round(grid) => grid.straight_through,
         Kind::Activation(activation) => matches!(activation, Activation::Gelu | Activation::Silu),
         _ => false,

@@ -4,7 +4,10 @@
 //! activation. What stands around the units: [`stage`], [`ends`].
 
 use super::{Kind, Place, Planned, Window};
-use crate::network::architecture::{Activation, Architecture, Normalization, Placement, Pooling};
+use crate::network::architecture::{
+    Activation, Architecture, MinMaxRange, MinMaxScope, Normalization, Placement, Pooling,
+};
+use crate::network::precision::{Coding, Precision};
 use crate::network::shape::Shape;
 
 mod ends;
@@ -47,8 +50,28 @@ impl<'a> Draft<'a> {
     }
 
     fn push(&mut self, kind: Kind, output: Shape) {
-        self.layers.push(Planned { kind, input: self.map, output, place: self.place });
+        let Precision { weights, activation_bits } = self.precision();
+        let weighted = matches!(kind, Kind::Convolution { .. } | Kind::Dense);
+        let dropout = matches!(kind, Kind::Dropout(_));
+        let dropped = matches!(self.layers.last(), Some(Planned { kind: Kind::Dropout(_), .. }));
+        // What goes into a weighted layer is quantized; before its dropout, which would widen the range in training.
+        if let Some(bits) = activation_bits.filter(|_| dropout || weighted && !dropped) {
+            self.place(Kind::Quantize(bits), self.map, Coding::Full);
+        }
+        self.place(kind, output, if weighted { weights } else { Coding::Full });
+    }
+
+    fn place(&mut self, kind: Kind, output: Shape, coding: Coding) {
+        self.layers.push(Planned { kind, input: self.map, output, place: self.place, coding });
         self.map = output;
+    }
+
+    fn precision(&self) -> Precision {
+        match self.place {
+            Place::Stem => self.architecture.stages[0].precision,
+            Place::Stage(index) => self.architecture.stages[index].precision,
+            Place::Head => self.architecture.head_precision,
+        }
     }
 
     /// What `lay` puts after the layers so far, beside a skip: the input itself, or where the shapes differ a 1×1
@@ -113,10 +136,19 @@ impl<'a> Draft<'a> {
                 return Err(format!("{channels} channels cannot be normalized in {groups} groups of one size"));
             }
             Normalization::Layer => Kind::GroupNorm { groups: 1 },
-            Normalization::MinMax => Kind::MinMax(self.architecture.min_max_scope),
+            Normalization::MinMax => self.min_max()?,
         };
         self.push(kind, self.map);
         Ok(())
+    }
+
+    fn min_max(&self) -> Result<Kind, String> {
+        match (self.architecture.min_max_scope, self.architecture.min_max_range) {
+            (MinMaxScope::Sample, MinMaxRange::Running) => Err("`min_max_range = \"running\"` has no use with \
+                 `min_max_scope = \"sample\"`, which looks at no other image; leave it at \"batch\""
+                .into()),
+            (scope, range) => Ok(Kind::MinMax { scope, range }),
+        }
     }
 
     fn pool(&mut self, pooling: Pooling) -> Result<(), String> {

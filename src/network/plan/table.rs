@@ -6,7 +6,8 @@ use kiln_search::thousands::thousands;
 
 use super::{Kind, Plan, Planned, Window, cost};
 use crate::network::Named;
-use crate::network::architecture::{MinMaxScope, Padding};
+use crate::network::architecture::{MinMaxRange, MinMaxScope, Padding};
+use crate::network::precision::{Coding, QuantizationScope};
 
 /// As `min-max normalization over the batch`.
 impl fmt::Display for Kind {
@@ -19,14 +20,21 @@ impl fmt::Display for Kind {
             Self::BatchNorm => write!(f, "batch normalization"),
             Self::GroupNorm { groups: 1 } => write!(f, "layer normalization"),
             Self::GroupNorm { groups } => write!(f, "group normalization, {groups} groups"),
-            Self::MinMax(MinMaxScope::Batch) => write!(f, "min-max over the batch"),
-            Self::MinMax(MinMaxScope::Sample) => write!(f, "min-max over each sample"),
-            Self::MinMax(MinMaxScope::Channel) => write!(f, "min-max over each channel"),
+            Self::MinMax { scope, range } => {
+                let whole = match scope {
+                    MinMaxScope::Batch => "the batch",
+                    MinMaxScope::Sample => "each sample",
+                    MinMaxScope::Channel => "each channel",
+                };
+                let running = if *range == MinMaxRange::Running { ", running range" } else { "" };
+                write!(f, "min-max over {whole}{running}")
+            }
             Self::Round(grid) => {
                 let way = if grid.straight_through { "straight-through" } else { "hard" };
                 let plural = if grid.decimals == 1 { "" } else { "s" };
                 write!(f, "{way} rounding, {} decimal{plural}, {} to {}", grid.decimals, grid.low, grid.high)
             }
+            Self::Quantize(bits) => write!(f, "activations of {bits} bits"),
             Self::Activation(activation) => write!(f, "{}", activation.name()),
             Self::MaxPool => write!(f, "max pooling 2x2"),
             Self::AveragePool => write!(f, "average pooling 2x2"),
@@ -58,14 +66,26 @@ impl fmt::Display for Window {
     }
 }
 
-/// The layer's place and kind: `stage[0] convolution 3x3`.
+/// The layer's place, kind and coding: `stage[0] convolution 3x3, weights of 4 bits`.
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Convolution { window, groups, .. } if *groups > 1 && *groups == self.input.channels => {
-                write!(f, "{} depthwise convolution {window}", self.place)
+                write!(f, "{} depthwise convolution {window}{}", self.place, self.coding)
             }
-            kind => write!(f, "{} {kind}", self.place),
+            kind => write!(f, "{} {kind}{}", self.place, self.coding),
+        }
+    }
+}
+
+/// What follows a layer's kind: `, weights of 4 bits per channel`; nothing for floating point.
+impl fmt::Display for Coding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => Ok(()),
+            Self::Quantized { bits, scope: QuantizationScope::PerTensor } => write!(f, ", weights of {bits} bits"),
+            Self::Quantized { bits, .. } => write!(f, ", weights of {bits} bits per channel"),
+            Self::Shared { clusters } => write!(f, ", weights of {clusters} values"),
         }
     }
 }

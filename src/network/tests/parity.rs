@@ -8,18 +8,19 @@ use rand_pcg::Pcg64;
 use serde::Deserialize;
 
 use super::fixture::{Numbers, load, tensors, values};
-use crate::network::architecture::{Activation, Grid, Initialization, MinMaxScope, Padding};
+use crate::network::architecture::{Activation, Grid, Initialization, MinMaxRange, MinMaxScope, Padding};
 use crate::network::initialization::Weights;
 use crate::network::plan::{Kind, Place, Planned, Window};
+use crate::network::precision::Coding;
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
 
 #[derive(Debug, Deserialize)]
-struct Case {
-    name: String,
-    candidate: Option<Candidate>,
-    input: Numbers,
+pub struct Case {
+    pub name: String,
+    pub candidate: Option<Candidate>,
+    pub input: Numbers,
     parameters: Vec<Numbers>,
-    output: Numbers,
+    pub output: Numbers,
     cotangent: Numbers,
     input_gradient: Option<Numbers>,
     gradients: Vec<Option<Numbers>>,
@@ -29,7 +30,7 @@ struct Case {
 
 impl Case {
     /// Trains and infers with `module`, and compares everything that PyTorch gave.
-    fn check<M: Module, const D: usize>(&self, module: M, forward: impl Fn(&M, Tensor<4>) -> Tensor<D>) {
+    pub fn check<M: Module, const D: usize>(&self, module: M, forward: impl Fn(&M, Tensor<4>) -> Tensor<D>) {
         let device = Device::flex().autodiff();
         let module = load(module, &self.parameters);
         let input = self.input.tensor::<4>(&device).require_grad();
@@ -58,11 +59,11 @@ impl Case {
     }
 }
 
-fn read(text: &str) -> Vec<Case> {
+pub fn read(text: &str) -> Vec<Case> {
     serde_json::from_str(text).expect("the fixture is JSON of cases")
 }
 
-fn rng() -> Pcg64 {
+pub fn rng() -> Pcg64 {
     Pcg64::seed_from_u64(1)
 }
 
@@ -83,6 +84,7 @@ fn kind(name: &str) -> Kind {
         bias,
     };
     let round = |straight_through, decimals, low, high| Kind::Round(Grid { straight_through, decimals, low, high });
+    let min_max = |scope| Kind::MinMax { scope, range: MinMaxRange::Batch };
     match name {
         "convolution 3x3 same" => convolution(3, Padding::Same, true),
         "convolution 2x2 same" => convolution(2, Padding::Same, true),
@@ -97,9 +99,9 @@ fn kind(name: &str) -> Kind {
         "batch normalization" => Kind::BatchNorm,
         "group normalization" => Kind::GroupNorm { groups: 2 },
         "layer normalization" => Kind::GroupNorm { groups: 1 },
-        "min-max over batch" => Kind::MinMax(MinMaxScope::Batch),
-        "min-max over sample" => Kind::MinMax(MinMaxScope::Sample),
-        "min-max over channel" | "min-max of a constant" => Kind::MinMax(MinMaxScope::Channel),
+        "min-max over batch" => min_max(MinMaxScope::Batch),
+        "min-max over sample" => min_max(MinMaxScope::Sample),
+        "min-max over channel" | "min-max of a constant" => min_max(MinMaxScope::Channel),
         "hard rounding" => round(false, 1, 0.1, 1.0),
         "straight-through rounding" => round(true, 1, 0.1, 1.0),
         "rounding to 2 decimals" => round(true, 2, -0.5, 0.5),
@@ -119,7 +121,12 @@ fn kind(name: &str) -> Kind {
     }
 }
 
-fn shape(numbers: &Numbers) -> Shape {
+/// A layer of the head without coded weights.
+pub fn planned(kind: Kind, input: Shape, output: Shape) -> Planned {
+    Planned { kind, input, output, place: Place::Head, coding: Coding::Full }
+}
+
+pub fn shape(numbers: &Numbers) -> Shape {
     Shape { channels: numbers.shape[1], height: numbers.shape[2], width: numbers.shape[3] }
 }
 
@@ -127,8 +134,7 @@ fn shape(numbers: &Numbers) -> Shape {
 fn every_layer_kind_agrees_with_pytorch() {
     let device = Device::flex().autodiff();
     for case in read(include_str!("fixtures/layers.json")) {
-        let planned =
-            |kind| Planned { kind, input: shape(&case.input), output: shape(&case.output), place: Place::Head };
+        let planned = |kind| planned(kind, shape(&case.input), shape(&case.output));
         let kind = match kind(&case.name) {
             Kind::Residual { .. } => Kind::Residual {
                 body: vec![planned(kind("convolution 3x3 same"))],
@@ -161,7 +167,7 @@ fn whole_networks_agree_with_pytorch() {
 fn dropout_drops_its_share_while_training_only() {
     let device = Device::flex().autodiff();
     let image = Shape { channels: 40, height: 10, width: 10 };
-    let planned = Planned { kind: Kind::Dropout(0.25), input: image, output: image, place: Place::Head };
+    let planned = planned(Kind::Dropout(0.25), image, image);
     let mut rng = rng();
     let layer = Layer::build(&planned, &mut Weights::new(Initialization::HeUniform, &device, &mut rng));
     device.seed(7);
@@ -181,7 +187,7 @@ fn dropout_drops_its_share_while_training_only() {
 fn stochastic_depth_drops_its_share_of_the_samples_while_training_only() {
     let device = Device::flex().autodiff();
     let image = Shape { channels: 2, height: 3, width: 1 };
-    let planned = Planned { kind: Kind::StochasticDepth(0.25), input: image, output: image, place: Place::Head };
+    let planned = planned(Kind::StochasticDepth(0.25), image, image);
     let mut rng = rng();
     let layer = Layer::build(&planned, &mut Weights::new(Initialization::HeUniform, &device, &mut rng));
     let draw = |seed| {

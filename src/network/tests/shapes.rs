@@ -12,6 +12,8 @@ use rand_pcg::Pcg64;
 use super::fixture::tensors;
 use crate::network::initialization::Weights;
 use crate::network::parameters::{Scope, TABLE};
+use crate::network::plan::{self, Planned};
+use crate::network::precision::{Coding, QuantizationScope};
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
 
 /// A value for a row of the table, small enough for a quick test.
@@ -23,6 +25,9 @@ fn value(name: &str, kind: &Kind, rng: &mut Pcg64) -> Value {
         ("channels" | "stem_channels", _) => Value::Int(2 * rng.random_range(1..=3)),
         ("stride" | "stem_stride" | "dilation", _) => Value::Int(rng.random_range(1..=2)),
         ("dropout" | "stochastic_depth", _) => Value::Float(rng.random_range(0.0..0.9)),
+        ("weight_bits" | "activation_bits" | "head_weight_bits" | "head_activation_bits", _) => {
+            Value::Int([2, 7, 32][rng.random_range(0..3)])
+        }
         (_, Kind::Bool) => Value::Bool(rng.random()),
         (_, Kind::Int(Bound::Included(low), Bound::Included(high))) => {
             Value::Int(rng.random_range(*low..=*high.min(&6)))
@@ -46,7 +51,40 @@ fn candidate(rng: &mut Pcg64) -> Candidate {
             Scope::Global => candidate.insert(row.name, value(row.name, &row.kind, rng)),
         }
     }
+    // What is quantized is not shared.
+    let coded: Vec<String> = (0..stages).map(|index| format!("stage[{index}].")).chain(["head_".to_owned()]).collect();
+    for prefix in coded {
+        let quantized = candidate.get(&format!("{prefix}weight_bits")) != Some(&Value::Int(32));
+        let clusters = if quantized { 0 } else { rng.random_range(0..3) * 3 };
+        candidate.insert(format!("{prefix}weight_clusters"), Value::Int(clusters));
+    }
     candidate
+}
+
+/// The layers that hold no others.
+fn leaves(planned: &Planned) -> Vec<&Planned> {
+    match &planned.kind {
+        plan::Kind::Residual { body, shortcut } => body.iter().chain(shortcut).flat_map(leaves).collect(),
+        _ => vec![planned],
+    }
+}
+
+/// Bytes of a layer as it is built: each tensor whole, but the first of a convolution or dense layer as it is coded.
+fn bytes(planned: &Planned, weights: &mut Weights) -> usize {
+    let tensors = tensors(&Layer::build(planned, weights), None);
+    let whole: usize = tensors.iter().map(|tensor| 4 * tensor.values.len()).sum();
+    let first = tensors.first().map_or(0, |tensor| tensor.values.len());
+    let coded = match planned.coding {
+        Coding::Full => return whole,
+        Coding::Quantized { bits, scope: QuantizationScope::PerTensor } => (first * bits as usize).div_ceil(8) + 4,
+        Coding::Quantized { bits, .. } => (first * bits as usize).div_ceil(8) + 4 * planned.output.channels,
+        Coding::Shared { clusters } => {
+            let values = clusters.min(first);
+            let bits = (0..=8).find(|bits| 1 << bits >= values).expect("8 bits suffice");
+            (first * bits).div_ceil(8) + 4 * values
+        }
+    };
+    whole - 4 * first + coded
 }
 
 #[test]
@@ -84,9 +122,9 @@ fn built_networks_have_the_planned_shapes_and_counts() {
         }
         let network = Network::build(&plan, &device.clone().autodiff(), &mut Pcg64::seed_from_u64(4));
         let seen = tensors(&network, None);
-        let stored: usize = seen.iter().map(|tensor| tensor.values.len()).sum();
         let trained: usize = seen.iter().filter(|tensor| tensor.trained).map(|tensor| tensor.values.len()).sum();
-        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, 4 * stored as u64), "{candidate:?}");
+        let stored: usize = plan.layers().iter().flat_map(leaves).map(|planned| bytes(planned, &mut weights)).sum();
+        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, stored as u64), "{candidate:?}");
         let logits = network.valid().forward(Tensor::ones([2, image.channels, image.height, image.width], &device));
         assert_eq!(logits.dims(), [2, 3]);
     }
