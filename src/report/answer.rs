@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::cost::by_outcome;
 use super::scope::Scope;
 use crate::term::figure::{counted, figure};
-use crate::term::objectives_of;
 
 /// What the study found.
 #[derive(Debug, Serialize)]
@@ -72,12 +71,13 @@ fn found(scope: &Scope<'_>, best: &Trial) -> String {
         };
     }
     let front = scope.on_front().count();
-    let figures = objectives_of(scope.study, |metric| best.figure(metric)).replace("  ", ", ");
+    let others: Vec<String> = others.iter().map(|(other, _)| format!("{other} {}", shown(best, other))).collect();
+    let (value, others) = (shown(best, metric), others.join(" and "));
     if front == 1 {
-        return format!("Trial {number} beats all others of {all} in every objective: {figures}.");
+        return format!("Trial {number} is beaten in nothing by any other of {all}: {metric} {value}, {others}.");
     }
     format!(
-        "{} of {all} are beaten by no other; of these trial {number} has the best {metric}: {figures}.",
+        "{} of {all} are beaten by no other; of these trial {number} has the best {metric}, {value}, with {others}.",
         thousands(front as u128)
     )
 }
@@ -103,8 +103,14 @@ fn remarks(scope: &Scope<'_>, best: Option<&Trial>) -> Vec<String> {
     if failed > 0 && best.is_some() {
         remarks.push(format!("{} without a result: see how trials ended.", ended(failed)));
     }
-    if scope.unfinished() > 0 {
-        remarks.push(format!("{} not over: the answer may change.", are(scope.unfinished())));
+    let paused = scope.trials.iter().filter(|trial| trial.state == State::Paused).count();
+    if paused > 0 {
+        let wait = if paused == 1 { "waits" } else { "wait" };
+        remarks.push(format!("{} {wait} before the last epoch, out of the ranking.", counted(paused, "trial")));
+    }
+    let running = scope.unfinished() - paused;
+    if running > 0 {
+        remarks.push(format!("{} being trained: the answer may change.", are(running)));
     }
     if scope.file.is_none() {
         remarks.push(

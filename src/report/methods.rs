@@ -62,9 +62,9 @@ fn searched(scope: &Scope<'_>) -> String {
         Goal::Maximize => format!("high {metric}"),
         Goal::Minimize => format!("low {metric}"),
     });
-    let space = scope.file.map_or_else(String::new, |file| format!(" in a space of {}", file.space.size()));
+    let space = scope.file.map_or_else(String::new, |file| format!(" The space: {}.", file.space.size()));
     format!(
-        "We searched for networks of {}{space} with Kiln {} (strategy {}, seed {}; burn 0.22.1).",
+        "We searched for networks of {} with Kiln {} (strategy {}, seed {}; burn 0.22.1).{space}",
         aims.collect::<Vec<_>>().join(" and "),
         study.kiln_version,
         study.strategy.name(),

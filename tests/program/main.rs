@@ -3,6 +3,7 @@
 
 mod acting;
 mod bad_input;
+mod browser;
 mod chaos;
 mod checkpoints;
 mod clock;
@@ -19,6 +20,7 @@ mod kiln;
 mod points;
 mod rank;
 mod readme;
+mod report;
 mod revise;
 #[path = "../../trials/src/small_disk.rs"]
 mod small_disk;

@@ -32,6 +32,24 @@ pub const VALGRIND: Package = Package {
     is_installed: || output("valgrind", "--version").is_some(),
 };
 
+/// What pages are tested in.
+pub const CHROMIUM: Package = Package {
+    name: "chromium",
+    advice: "\
+        SKIPPED: the tests of pages in a browser, for Chromium is not installed.\n\
+        To run them, install it; on Debian: sudo apt-get install chromium",
+    is_installed: || output("/usr/bin/chromium", "--version").is_some(),
+};
+
+/// What drives the browser, and builds the pages' script.
+pub const NPM: Package = Package {
+    name: "npm",
+    advice: "\
+        SKIPPED: the tests of pages in a browser, for npm is not installed.\n\
+        To run them, install it; on Debian and Ubuntu: sudo apt-get install npm",
+    is_installed: || output("npm", "--version").is_some() && output("node", "--version").is_some(),
+};
+
 impl Package {
     /// Whether it is there.
     pub fn is_installed(&self) -> bool {
