@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
+use kiln_search::evidence::{Answer, Design};
 use kiln_trials::store::{FileRevision, StudyRecord};
 use kiln_trials::trial::Trial;
 use serde::Serialize;
@@ -21,6 +22,7 @@ mod axis;
 mod contour;
 mod cost;
 mod curves;
+mod evidence;
 mod front;
 mod gap;
 mod history;
@@ -56,6 +58,8 @@ pub struct Snapshot<'a> {
     pub trials: &'a [Trial],
     /// The wall time that all its runs have used.
     pub spent: Duration,
+    /// What was trained again on fresh seeds, and what that answers.
+    pub confirmation: Option<(&'a Design, &'a Answer)>,
     /// The layers of a candidate, or why they cannot be told.
     pub plan: &'a dyn Fn(&Candidate) -> Result<Plan, String>,
 }
@@ -69,7 +73,9 @@ pub struct Facts<'a> {
     pub objectives: Vec<Aim<'a>>,
     /// The answer, in a sentence, and what is to be known with it.
     pub answer: answer::Answer,
-    /// The best trial; `None` if no trial competes.
+    /// What was confirmed, and the evidence for compared choices; `None` as long as nothing is.
+    pub evidence: Option<evidence::Evidence<'a>>,
+    /// The confirmed winner, or else the best trial; `None` if no trial competes.
     pub winner: Option<network::Winner<'a>>,
     /// How trials ended, and what they cost.
     pub cost: cost::Cost,
@@ -112,6 +118,7 @@ impl<'a> Facts<'a> {
             study: provenance::Provenance::of(&scope),
             objectives: snapshot.study.objectives.iter().map(Aim::of).collect(),
             answer: answer::Answer::of(&scope),
+            evidence: evidence::Evidence::of(&scope),
             winner: network::Winner::of(&scope),
             trials: table::Table::of(&scope, &parameters),
             history: history::histories(&scope),

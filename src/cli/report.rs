@@ -43,8 +43,15 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
             None => Err("this version of Kiln reads the file of the study differently".to_owned()),
         }
     };
-    let snapshot =
-        Snapshot { study: &record, file: file.as_ref(), revisions: &revisions, trials: &trials, spent, plan: &plan };
+    let snapshot = Snapshot {
+        study: &record,
+        file: file.as_ref(),
+        revisions: &revisions,
+        trials: &trials,
+        spent,
+        confirmation: None,
+        plan: &plan,
+    };
     let facts = Facts::of(&snapshot);
     let form = global.form.unwrap_or(Form::Html);
     match (form, &options.out) {

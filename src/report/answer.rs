@@ -5,6 +5,7 @@ use kiln_trials::trial::{Outcome, State, Trial};
 use serde::Serialize;
 
 use super::cost::by_outcome;
+use super::evidence;
 use super::scope::Scope;
 use crate::term::figure::{counted, figure};
 
@@ -21,7 +22,8 @@ impl Answer {
     /// Of the study in `scope`.
     pub fn of(scope: &Scope<'_>) -> Self {
         let best = scope.competing().next();
-        Self { sentence: best.map_or_else(|| nothing(scope), |best| found(scope, best)), remarks: remarks(scope, best) }
+        let searched = || best.map_or_else(|| nothing(scope), |best| found(scope, best));
+        Self { sentence: evidence::winner(scope).unwrap_or_else(searched), remarks: remarks(scope, best) }
     }
 }
 
@@ -85,7 +87,7 @@ fn found(scope: &Scope<'_>, best: &Trial) -> String {
 fn remarks(scope: &Scope<'_>, best: Option<&Trial>) -> Vec<String> {
     let mut remarks = Vec::new();
     let competing = scope.competing().count();
-    if best.is_some() && competing > 1 {
+    if best.is_some() && competing > 1 && scope.confirmation.is_none() {
         remarks.push(format!(
             "Nobody trained it again yet: the best of {competing} scores is too high by the luck of being the best. Only \
              a confirmation on fresh seeds, and the test images, tell what it is worth.",

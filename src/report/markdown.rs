@@ -22,6 +22,10 @@ pub fn markdown(facts: &Facts<'_>) -> String {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n{remark}\n");
     }
+    if let Some(evidence) = &facts.evidence {
+        section(&mut text, "Evidence");
+        text.extend(evidence.sentences.iter().map(|sentence| format!("- {sentence}\n")));
+    }
     if let Some(winner) = &facts.winner {
         text.push_str(&best(winner));
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kiln_search::evidence::{Answer, Design};
 use kiln_search::pareto::Goal;
 use kiln_search::scheduler::Scheduler;
 use serde::Serialize;
@@ -45,6 +46,7 @@ impl Methods {
              with 95 % intervals from resampling; other intervals are 95 % by Student's t over trials."
                 .to_owned(),
         );
+        sentences.extend(scope.confirmation.map(confirmed));
         let name = &study.name;
         let commands = vec![
             "kiln run space.toml    # with the file below".to_owned(),
@@ -54,6 +56,15 @@ impl Methods {
         ];
         Self { paragraph: sentences.join(" "), commands }
     }
+}
+
+fn confirmed((design, _): (&Design, &Answer)) -> String {
+    format!(
+        "Then {} were trained again from scratch, each on the same {} that the search had not used; the score of the winner is \
+         corrected for choosing it, choices are compared pair by pair with Holm's correction, and intervals are 95 %.",
+        counted(design.networks.len(), "network"),
+        counted(design.seeds as usize, "seed")
+    )
 }
 
 fn searched(scope: &Scope<'_>) -> String {

@@ -51,7 +51,7 @@ pub struct Layer {
 impl<'a> Winner<'a> {
     /// Of the trials in `scope`, if one competes.
     pub fn of(scope: &Scope<'a>) -> Option<Self> {
-        let trial = scope.competing().next()?;
+        let trial = scope.winner()?;
         let last = trial.epochs.last().map(|epoch| &epoch.metrics);
         let all = trial.statics.iter().chain(last.into_iter().flatten());
         let (layers, unknown) = match (scope.plan)(&trial.candidate) {

@@ -48,6 +48,15 @@ impl<'a> Scope<'a> {
         self.ranked.iter().filter(|place| place.front.is_some()).map(|place| place.trial)
     }
 
+    /// The trial that a confirmation names, or else the best.
+    pub fn winner(&self) -> Option<&'a Trial> {
+        let confirmed = self.confirmation.and_then(|(design, answer)| {
+            let number = design.networks.get(answer.winner.as_ref()?.network)?.trial?;
+            self.trials.get(number as usize)
+        });
+        confirmed.or_else(|| self.competing().next())
+    }
+
     /// The trials that no other beats, best first.
     pub fn on_front(&self) -> impl Iterator<Item = &'a Trial> {
         self.ranked.iter().filter(|place| place.front == Some(0)).map(|place| place.trial)

@@ -1,7 +1,7 @@
 //! How values lie: mean with its interval, and quantiles.
 
+use kiln_search::evidence::{ALPHA, mean_interval};
 use serde::Serialize;
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::scope::brief;
 
@@ -23,23 +23,14 @@ impl Spread {
     pub fn of(values: &mut Vec<f64>) -> Option<Self> {
         values.retain(|value| value.is_finite());
         values.sort_by(f64::total_cmp);
-        let n = values.len();
-        let count = n as f64;
-        let mean = values.iter().map(|value| value / count).sum::<f64>();
-        (n > 0).then(|| Self {
-            n,
+        let (mean, interval) = mean_interval(values, ALPHA)?;
+        Some(Self {
+            n: values.len(),
             mean: brief(mean),
-            interval: interval(values, mean).map(|interval| interval.map(brief)),
+            interval: interval.map(|interval| [brief(interval.low), brief(interval.high)]),
             quantiles: [0.1, 0.25, 0.5, 0.75, 0.9].map(|share| brief(quantile(values, share))),
         })
     }
-}
-
-fn interval(values: &[f64], mean: f64) -> Option<[f64; 2]> {
-    let freedom = values.len().checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / freedom;
-    let half = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(0.975) * (variance / values.len() as f64).sqrt();
-    half.is_finite().then_some([mean - half, mean + half])
 }
 
 /// The value below which `share` of the `sorted` values lie, between neighbours in proportion.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kiln_search::candidate::{Candidate, Value};
+use kiln_search::evidence::{Answer, Block, Comparison, Design, Network, Training, answer};
 use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::store::StudyRecord;
@@ -79,6 +80,15 @@ fn one() -> Vec<(String, Goal)> {
 
 /// The page, the text and the facts of a study of `trials`.
 fn told(trials: &[Trial], objectives: Vec<(String, Goal)>) -> (String, String, Json) {
+    told_with(trials, objectives, None)
+}
+
+/// The same of a study with a confirmation.
+fn told_with(
+    trials: &[Trial],
+    objectives: Vec<(String, Goal)>,
+    confirmation: Option<(&Design, &Answer)>,
+) -> (String, String, Json) {
     let study = StudyRecord {
         name: "s".into(),
         seed: 1,
@@ -99,7 +109,8 @@ fn told(trials: &[Trial], objectives: Vec<(String, Goal)>) -> (String, String, J
         file: Some(&file),
         revisions: &[],
         trials,
-        spent: Duration::from_secs(60),
+        spent: Duration::from_mins(1),
+        confirmation,
         plan: &plan,
     };
     let facts = Facts::of(&snapshot);
@@ -203,4 +214,30 @@ fn twenty_thousand_trials_fit_a_page() {
         .map(|part| part[1].as_u64().expect("a count"))
         .sum();
     assert_eq!(ended, 20_000);
+}
+
+#[test]
+fn a_confirmation_gives_the_answer_and_a_verdict_for_each_arm() {
+    let trials: Vec<Trial> = (0..12).map(complete).collect();
+    let network = |trial: u32, arm: usize| Network {
+        candidate: trials[trial as usize].candidate.clone(),
+        statics: Metrics::new(),
+        trial: Some(trial),
+        finalist: true,
+        arms: vec![Some(arm)],
+    };
+    let arms = ["none", "batch"].map(|name| Value::Text(name.to_owned())).into();
+    let blocks = vec![Block { own: 1, arms: vec![Some(0), Some(1)] }];
+    let comparisons = vec![Comparison { parameter: "normalization".to_owned(), arms, blocks }];
+    let design = Design { seeds: 4, networks: vec![network(0, 0), network(1, 1)], comparisons };
+    let trainings = [[0.5, 0.501, 0.504, 0.509], [0.7, 0.702, 0.703, 0.71]];
+    let trainings = trainings.map(|values| values.map(Training::Value).to_vec());
+    let judged = answer(&design, Goal::Maximize, &trainings);
+    let (_, text, facts) = told_with(&trials, one(), Some((&design, &judged)));
+    let sentence = facts["answer"]["sentence"].as_str().expect("a text");
+    assert!(sentence.starts_with("Trial 1 is the confirmed winner: val_accuracy 0.70"), "{sentence}");
+    assert_eq!(facts["winner"]["trial"], 1);
+    assert!(!facts["answer"]["remarks"].to_string().contains("Nobody trained it again"));
+    assert!(text.contains("normalization = batch is selected: better than none by 0.2"), "{text}");
+    assert!(text.contains("normalization = none is not selected: worse than batch by 0.2"), "{text}");
 }

@@ -5,6 +5,7 @@ import * as contour from './sections/contour.js';
 import * as cost from './sections/cost.js';
 import * as curves from './sections/curves.js';
 import * as effects from './sections/effects.js';
+import * as evidence from './sections/evidence.js';
 import * as front from './sections/front.js';
 import * as gap from './sections/gap.js';
 import * as history from './sections/history.js';
@@ -17,7 +18,7 @@ import * as timeline from './sections/timeline.js';
 import * as warnings from './sections/warnings.js';
 
 const SECTIONS = [
-  network, ranking, history, curves, front, importance, effects, contour, parallel, gap, warnings, timeline, cost, methods,
+  evidence, network, ranking, history, curves, front, importance, effects, contour, parallel, gap, warnings, timeline, cost, methods,
 ];
 
 /** A page inside of `root`. */

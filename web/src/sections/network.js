@@ -39,11 +39,9 @@ function summary({ layers, figures }) {
   return `${parts.join(', ')}.`;
 }
 
-const placeOf = (layer) => (layer.stage === null ? 'head' : `stage[${layer.stage}]`);
-
 function unfold(layer, on = '') {
   const inner = [...(layer.body ?? []).flatMap((part) => unfold(part)), ...(layer.shortcut ?? []).flatMap((part) => unfold(part, ' (on the skip)'))];
-  return [...inner, { layer, place: placeOf(layer), on }];
+  return [...inner, { layer, place: layer.place, on }];
 }
 
 const ROW = 46;
@@ -84,7 +82,7 @@ function diagram({ layers, trial }) {
   rows.forEach(({ layer, from }, index) => {
     const above = rows[index - 1]?.layer;
     if (above) all.append(svg('line', { class: 'n-wire', x1: centre, x2: centre, y1: y(index) - GAP, y2: y(index) }));
-    if (layer.stage !== null && (above?.stage !== layer.stage || !above)) all.append(stageMark(layer.stage, rows, index, y));
+    if (above?.place !== layer.place) all.append(placeMark(layer.place, rows, index, y));
     if (from !== undefined) all.append(...skip(layer, y(from) - GAP / 2, y(index) + ROW / 2));
     all.append(...block(layer, y(index), centre), ...costs(layer, y(index), most));
   });
@@ -97,15 +95,15 @@ function diagram({ layers, trial }) {
   return all;
 }
 
-/** The bracket with the name of a stage, along its layers. */
-function stageMark(stage, rows, first, y) {
+/** The line with the name of a place, along its layers. */
+function placeMark(place, rows, first, y) {
   let last = first;
-  while (rows[last + 1]?.layer.stage === stage) last += 1;
+  while (rows[last + 1]?.layer.place === place) last += 1;
   const [from, to] = [y(first), y(last) + ROW];
   const middle = (from + to) / 2;
   return svg('g', {},
     svg('line', { class: 'n-stage', x1: 26, x2: 26, y1: from, y2: to }),
-    svg('text', { class: 'n-head', x: 16, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 16 ${middle})` }, `stage ${stage}`));
+    svg('text', { class: 'n-head', x: 16, y: middle, 'text-anchor': 'middle', transform: `rotate(-90 16 ${middle})` }, place));
 }
 
 function block(layer, y, centre) {
