@@ -15,7 +15,8 @@ fn predictions(trainer: &Trainer, plan: &Plan, candidate: &Candidate, files: Fil
     let network = Network::build(plan, &trainer.device, &mut Pcg64::seed_from_u64(9));
     let (network, _, _) =
         checkpoint::load(network, Optimizer::new(&recipe), files, &trainer.device).expect("the checkpoint fits");
-    network.valid().forward(trainer.validation.images.clone()).into_data().try_into_vec().expect("real numbers")
+    let all: Vec<usize> = (0..trainer.validation.labels.len()).collect();
+    network.valid().forward(trainer.validation.select(&all)).into_data().try_into_vec().expect("real numbers")
 }
 
 #[test]

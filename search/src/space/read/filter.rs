@@ -67,8 +67,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_those_of_conditions() {
-        assert_eq!(filter("depht > 1").unwrap_err(), ["unknown name `depht`"]);
-        assert_eq!(filter("val_accuracy").unwrap_err(), ["a condition must be a truth value, not a number"]);
-        assert_eq!(filter("optimizer == 'rmsprop'").unwrap_err().len(), 1);
+        assert_eq!(filter("depht > 1").expect_err("a mistake"), ["unknown name `depht`"]);
+        assert_eq!(filter("val_accuracy").expect_err("a mistake"), ["a condition must be a truth value, not a number"]);
+        assert_eq!(filter("optimizer == 'rmsprop'").expect_err("a mistake").len(), 1);
     }
 }
