@@ -1,8 +1,10 @@
 //! What the built-in trainer understands, as study files are checked against it.
 
 use kiln_search::pareto::Goal;
-use kiln_search::space::vocabulary::{ParameterInfo, Vocabulary};
+use kiln_search::space::vocabulary::{LayerInfo, ParameterInfo, Vocabulary};
 
+use crate::network::Named;
+use crate::network::architecture::LayerKind;
 use crate::network::parameters::{self, Row, Scope};
 use crate::network::plan::STATIC_METRICS;
 use crate::train;
@@ -34,6 +36,20 @@ impl Vocabulary for BuiltIn {
 
     fn block(&self) -> &'static str {
         "stage"
+    }
+
+    fn layers(&self) -> &'static [&'static str] {
+        LayerKind::NAMES
+    }
+
+    fn layer(&self, kind: &str) -> Option<LayerInfo> {
+        LayerKind::named(kind).map(LayerKind::info)
+    }
+
+    fn structure(&self) -> Vec<&'static str> {
+        // How weights start, and what the output layer is like, does not depend on who puts a network together.
+        let common = |name: &str| name.starts_with("head_") || ["initialization", "quantization_scope"].contains(&name);
+        parameters::TABLE.iter().map(|row| row.name).filter(|name| !common(name)).collect()
     }
 
     fn static_metrics(&self) -> &'static [&'static str] {

@@ -7,8 +7,12 @@ use super::parameters::TABLE;
 use super::precision::{Precision, QuantizationScope};
 use super::settings::{Scoped, Settings};
 
+mod block;
+mod kinds;
 mod operation;
 
+pub use block::Block;
+pub use kinds::LayerKind;
 pub use operation::{Head, Operation, Stem};
 
 choice! {
@@ -197,8 +201,10 @@ pub struct StemConvolution {
 pub struct Architecture {
     /// The convolution before the stages, if there is one.
     pub stem: Option<StemConvolution>,
-    /// The stages, first the one next to the image; at least one.
+    /// The stages, first the one next to the image; at least one, if there is no plan.
     pub stages: Vec<Stage>,
+    /// The blocks of each layer of a network that is put together by hand, instead of stem, stages and head.
+    pub plan: Vec<Vec<Block>>,
     /// Where the normalizations stand.
     pub placement: Placement,
     /// What min-max normalization runs over.
@@ -231,11 +237,14 @@ impl Architecture {
         let settings = Settings::new(candidate, TABLE);
         let global = settings.global();
         let scope = global.choice("quantization_scope")?;
-        let stages = (0..depth(settings)?).map(|index| stage(settings.stage(index), scope));
+        let plan = block::plan(settings, "plan")?;
+        let depth = if plan.is_empty() { depth(settings)? } else { 0 };
+        let stages = (0..depth).map(|index| stage(settings.copy(&format!("stage[{index}]")), scope));
         let stages = stages.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             stem: stem(global)?,
             stages,
+            plan,
             placement: global.choice("normalization_placement")?,
             min_max_scope: global.choice("min_max_scope")?,
             min_max_range: global.choice("min_max_range")?,
@@ -255,7 +264,7 @@ fn depth(settings: Settings) -> Result<usize, String> {
     if settings.global().given("depth") {
         return size(settings.global(), "depth");
     }
-    let written = settings.stages();
+    let written = settings.copies("stage");
     Ok(if written == 0 { 3 } else { written })
 }
 

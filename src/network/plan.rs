@@ -46,6 +46,8 @@ pub enum Place {
     Stem,
     /// A stage, by its index.
     Stage(usize),
+    /// A layer that was put there by hand, by its index.
+    Layer(usize),
     /// What comes after the last stage.
     Head,
 }
@@ -56,6 +58,7 @@ impl fmt::Display for Place {
         match self {
             Self::Stem => write!(f, "stem"),
             Self::Stage(index) => write!(f, "stage[{index}]"),
+            Self::Layer(index) => write!(f, "plan[{index}]"),
             Self::Head => write!(f, "head"),
         }
     }

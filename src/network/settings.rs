@@ -3,7 +3,7 @@
 use kiln_search::candidate::{Candidate, Value};
 
 use super::choice::Named;
-use super::parameters::{Preset, Row, Scope};
+use super::parameters::{Preset, Row};
 
 /// A candidate seen through a table of parameters.
 ///
@@ -23,29 +23,34 @@ impl<'a> Settings<'a> {
 
     /// A value that every stage shares.
     pub fn global(self) -> Scoped<'a> {
-        Scoped { settings: self, stage: None }
+        Scoped { settings: self, copy: None }
     }
 
-    /// The values of stage number `index`.
-    pub fn stage(self, index: usize) -> Scoped<'a> {
-        Scoped { settings: self, stage: Some(index) }
+    /// The values of one stage or layer: `stage[0]`, `plan[2].body[0]`.
+    pub fn copy(self, name: &'a str) -> Scoped<'a> {
+        Scoped { settings: self, copy: Some(name) }
     }
 
-    /// One more than the greatest index of a `stage[i].…` in the candidate.
-    pub fn stages(self) -> usize {
-        self.candidate.iter().filter_map(|(name, _)| stage_index(name)).map(|index| index + 1).max().unwrap_or(0)
+    /// One more than the greatest index of a `name[i].…` in the candidate.
+    pub fn copies(self, name: &str) -> usize {
+        let index = |full: &str| full.strip_prefix(name)?.strip_prefix('[')?.split_once("].")?.0.parse::<usize>().ok();
+        self.candidate.iter().filter_map(|(full, _)| index(full)).map(|index| index + 1).max().unwrap_or(0)
+    }
+
+    /// The text that the candidate gives for a stage or layer itself.
+    pub fn own_text(self, copy: &str, name: &str) -> Option<&'a str> {
+        match self.candidate.get(&format!("{copy}.{name}")) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
     }
 }
 
-fn stage_index(name: &str) -> Option<usize> {
-    name.strip_prefix("stage[")?.split_once("].")?.0.parse().ok()
-}
-
-/// The values of the whole network or of one stage.
+/// The values of the whole network, or of one stage or layer.
 #[derive(Debug, Clone, Copy)]
 pub struct Scoped<'a> {
     settings: Settings<'a>,
-    stage: Option<usize>,
+    copy: Option<&'a str>,
 }
 
 impl Scoped<'_> {
@@ -87,7 +92,7 @@ impl Scoped<'_> {
     }
 
     fn find(self, name: &str) -> Option<(String, Value)> {
-        let own = self.stage.map(|index| format!("stage[{index}].{name}"));
+        let own = self.copy.map(|copy| format!("{copy}.{name}"));
         let mut names = own.into_iter().chain([name.to_owned()]);
         names.find_map(|name| self.settings.candidate.get(&name).cloned().map(|value| (name, value)))
     }
@@ -95,7 +100,6 @@ impl Scoped<'_> {
     fn value(self, name: &str) -> Result<Value, String> {
         let row = self.settings.table.iter().find(|row| row.name == name);
         let row = row.ok_or_else(|| format!("the trainer has no parameter `{name}`"))?;
-        debug_assert!(self.stage.is_none() || row.scope == Scope::Stage, "{name} is not a parameter of a stage");
         if let Some((full, value)) = self.find(name) {
             return row.kind.admit(&value).map_err(|misfit| format!("`{full}` {}; {}", misfit.reason, misfit.help));
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::Space;
-use super::vocabulary::{Kind, ParameterInfo, Vocabulary};
+use super::vocabulary::{Kind, LayerInfo, ParameterInfo, Vocabulary};
 use crate::problem::{Problem, Problems};
 use crate::table::Table;
 
@@ -35,6 +35,26 @@ impl Vocabulary for Trainer {
 
     fn block(&self) -> &'static str {
         "stage"
+    }
+
+    fn layers(&self) -> &'static [&'static str] {
+        &["none", "convolution", "normalization", "residual", "repeat"]
+    }
+
+    fn layer(&self, kind: &str) -> Option<LayerInfo> {
+        let (own, needs, common): (&[_], _, &[_]) = match kind {
+            "convolution" => (&["channels", "kernel"], None, &["rounding"]),
+            "normalization" => (&["normalization"], Some("normalization"), &[]),
+            "repeat" => (&["depth"], Some("depth"), &[]),
+            _ => (&[], None, &[]),
+        };
+        let name = self.layers().iter().find(|name| **name == kind)?;
+        let holds = matches!(kind, "residual" | "repeat");
+        Some(LayerInfo { name, own: own.to_vec(), needs, common: common.to_vec(), holds })
+    }
+
+    fn structure(&self) -> Vec<&'static str> {
+        vec!["depth", "dropout", "rounding", "channels", "kernel", "skip", "normalization"]
     }
 
     fn static_metrics(&self) -> &'static [&'static str] {

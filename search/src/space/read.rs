@@ -11,6 +11,7 @@ mod block;
 mod constraint;
 mod declaration;
 mod filter;
+mod network;
 mod order;
 mod parameter;
 mod scope;
@@ -58,7 +59,7 @@ struct Reader<'v> {
 }
 
 impl Space {
-    /// Takes `[space]` and `[[constraint]]` out of `file` and reads them for a trainer that understands `vocabulary`.
+    /// Takes `[space]`, `[network]` and `[[constraint]]` out of `file` and reads them for a trainer that understands `vocabulary`.
     ///
     /// If any problem is reported, the space lacks what is wrong and is good for finding further mistakes only.
     pub fn read(file: &mut Table<'_>, vocabulary: &dyn Vocabulary, problems: &mut Problems) -> Self {
@@ -72,8 +73,16 @@ impl Space {
         };
         let example = "a table [space] with the choices, for example `depth = { int = [1, 4] }`";
         let table = file.require("space", example, problems).and_then(|node| node.table(problems));
+        let network = if vocabulary.layers().is_empty() { None } else { file.take("network") };
         for (key, node) in table.map_or_else(Vec::new, Table::rest) {
-            reader.entry(key, node, problems);
+            if network.is_some() && key.value == vocabulary.block() {
+                reader.superfluous_block(&key, problems);
+            } else {
+                reader.entry(key, node, problems);
+            }
+        }
+        if let Some(node) = network {
+            reader.network(node, problems);
         }
         let constraints = file.take("constraint").map_or_else(Vec::new, |node| node.tables(problems));
         let mut space = reader.finish(problems);

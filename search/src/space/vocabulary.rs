@@ -13,6 +13,21 @@ pub trait Vocabulary {
     /// The name of the block whose copies are the layers or stages of the network.
     fn block(&self) -> &'static str;
 
+    /// The kinds of layers that a network can be put together from by hand, in `[network]`; none if it cannot.
+    fn layers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What may be said of a layer of one of these kinds.
+    fn layer(&self, _kind: &str) -> Option<LayerInfo> {
+        None
+    }
+
+    /// The parameters that say how the network is put together where `[network]` does not.
+    fn structure(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Figures of a network that are known before training, such as `macs`: what a constraint may name.
     fn static_metrics(&self) -> &'static [&'static str];
 
@@ -29,6 +44,21 @@ pub struct ParameterInfo {
     pub kind: Kind,
     /// Whether it may stand in the trainer's [block](Vocabulary::block), one value a copy.
     pub block: bool,
+}
+
+/// One kind of layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerInfo {
+    /// What `layer = …` calls it.
+    pub name: &'static str,
+    /// The parameters that such a layer may give a value to.
+    pub own: Vec<&'static str>,
+    /// The one of them without which it would do nothing; it may stand in `[space]` instead.
+    pub needs: Option<&'static str>,
+    /// What it looks up in `[space]` beside its own.
+    pub common: Vec<&'static str>,
+    /// Whether it holds layers itself, as `body`.
+    pub holds: bool,
 }
 
 /// The values that a parameter of a trainer may take.

@@ -1,7 +1,7 @@
-//! From an architecture to the list of layers: a stem, the stages, a head.
+//! From an architecture to the list of layers: a stem, the stages, a head; or what is put together by hand.
 //!
 //! Every convolution is a unit: input normalization, rounding, the convolution, and normalization before the
-//! activation. What stands around the units: [`stage`], [`ends`].
+//! activation. What stands around the units: [`stage`], [`ends`]. What is put together by hand: [`blocks`].
 
 use super::{Kind, Place, Planned, Window};
 use crate::network::architecture::{
@@ -10,22 +10,27 @@ use crate::network::architecture::{
 use crate::network::precision::{Coding, Precision};
 use crate::network::shape::Shape;
 
+mod blocks;
 mod ends;
 mod stage;
 
 /// The layers of `architecture` over images of shape `image`, the last one with `classes` outputs.
 pub fn layers(architecture: &Architecture, image: Shape, classes: usize) -> Result<Vec<Planned>, String> {
+    let mut draft = Draft::new(architecture, image, Place::Stem, Precision::FULL);
+    if !architecture.plan.is_empty() {
+        draft.by_hand(classes)?;
+        return Ok(draft.layers);
+    }
     let (Some(first), Some(last)) = (architecture.stages.first(), architecture.stages.last()) else {
         return Err("a network needs at least one stage".into());
     };
-    let mut draft = Draft::new(architecture, image, Place::Stem);
     if let Some(stem) = &architecture.stem {
-        draft.at(Place::Stem, |draft| draft.stem(stem, first))?;
+        draft.at(Place::Stem, first.precision, |draft| draft.stem(stem, first))?;
     }
     for (index, stage) in architecture.stages.iter().enumerate() {
-        draft.at(Place::Stage(index), |draft| draft.stage(stage))?;
+        draft.at(Place::Stage(index), stage.precision, |draft| draft.stage(stage))?;
     }
-    draft.at(Place::Head, |draft| draft.head(last, classes))?;
+    draft.at(Place::Head, architecture.head_precision, |draft| draft.head(last, classes))?;
     Ok(draft.layers)
 }
 
@@ -36,24 +41,34 @@ struct Draft<'a> {
     /// The shape of what the last layer puts out.
     map: Shape,
     place: Place,
+    /// How weights and what goes into them are stored here.
+    precision: Precision,
 }
 
 impl<'a> Draft<'a> {
-    fn new(architecture: &'a Architecture, map: Shape, place: Place) -> Self {
-        Self { architecture, layers: Vec::new(), map, place }
+    fn new(architecture: &'a Architecture, map: Shape, place: Place, precision: Precision) -> Self {
+        Self { architecture, layers: Vec::new(), map, place, precision }
     }
 
     /// Goes on to `place`, which an error then names.
-    fn at(&mut self, place: Place, lay: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
-        self.place = place;
+    fn at(
+        &mut self,
+        place: Place,
+        precision: Precision,
+        lay: impl FnOnce(&mut Self) -> Result<(), String>,
+    ) -> Result<(), String> {
+        (self.place, self.precision) = (place, precision);
         lay(self).map_err(|reason| format!("{place}: {reason}"))
     }
 
     fn push(&mut self, kind: Kind, output: Shape) {
-        let Precision { weights, activation_bits } = self.precision();
+        let Precision { weights, activation_bits } = self.precision;
         let weighted = matches!(kind, Kind::Convolution { .. } | Kind::Dense);
         let dropout = matches!(kind, Kind::Dropout(_));
-        let dropped = matches!(self.layers.last(), Some(Planned { kind: Kind::Dropout(_), .. }));
+        let dropped = matches!(
+            &self.layers[..],
+            [.., Planned { kind: Kind::Quantize(_), .. }, Planned { kind: Kind::Dropout(_), .. }]
+        );
         // What goes into a weighted layer is quantized; before its dropout, which would widen the range in training.
         if let Some(bits) = activation_bits.filter(|_| dropout || weighted && !dropped) {
             self.place(Kind::Quantize(bits), self.map, Coding::Full);
@@ -66,25 +81,38 @@ impl<'a> Draft<'a> {
         self.map = output;
     }
 
-    fn precision(&self) -> Precision {
-        match self.place {
-            Place::Stem => self.architecture.stages[0].precision,
-            Place::Stage(index) => self.architecture.stages[index].precision,
-            Place::Head => self.architecture.head_precision,
-        }
-    }
-
     /// What `lay` puts after the layers so far, beside a skip: the input itself, or where the shapes differ a 1×1
-    /// convolution of it.
-    fn residual(&mut self, stride: usize, lay: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
-        let mut body = Self::new(self.architecture, self.map, self.place);
+    /// convolution of it with the stride of all together.
+    fn residual(&mut self, lay: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<(), String> {
+        let mut body = Self::new(self.architecture, self.map, self.place, self.precision);
         lay(&mut body)?;
-        let mut shortcut = Self::new(self.architecture, self.map, self.place);
+        let mut shortcut = Self::new(self.architecture, self.map, self.place, self.precision);
         if self.map != body.map {
-            let window = Window { stride, ..Window::POINT };
+            let window = Window { stride: body.layers.iter().map(stride).product(), ..Window::POINT };
+            let reached = window.over(self.map)?;
+            if reached.with_channels(body.map.channels) != body.map {
+                let (Shape { height, width, .. }, wanted) = (reached, body.map);
+                return Err(format!(
+                    "a skip makes {height}x{width} of the map, what stands beside it {}x{}; shrink it by strides alone",
+                    wanted.height, wanted.width
+                ));
+            }
             shortcut.push(Kind::Convolution { window, groups: 1, bias: false }, body.map);
         }
         self.push(Kind::Residual { body: body.layers, shortcut: shortcut.layers }, body.map);
+        Ok(())
+    }
+
+    /// A convolution to `channels`.
+    fn convolve(&mut self, channels: usize, window: Window, groups: usize) -> Result<(), String> {
+        let inputs = self.map.channels;
+        if !inputs.is_multiple_of(groups) || !channels.is_multiple_of(groups) {
+            return Err(format!(
+                "{groups} groups cannot be made of {inputs} channels before the convolution and {channels} after it"
+            ));
+        }
+        let output = window.over(self.map)?.with_channels(channels);
+        self.push(Kind::Convolution { window, groups, bias: true }, output);
         Ok(())
     }
 
@@ -97,14 +125,7 @@ impl<'a> Draft<'a> {
         normalization: Normalization,
     ) -> Result<(), String> {
         self.prepare(normalization)?;
-        let inputs = self.map.channels;
-        if !inputs.is_multiple_of(groups) || !channels.is_multiple_of(groups) {
-            return Err(format!(
-                "{groups} groups cannot be made of {inputs} channels before the convolution and {channels} after it"
-            ));
-        }
-        let output = window.over(self.map)?.with_channels(channels);
-        self.push(Kind::Convolution { window, groups, bias: true }, output);
+        self.convolve(channels, window, groups)?;
         self.normalize(normalization, Placement::PreActivation)
     }
 
@@ -123,9 +144,10 @@ impl<'a> Draft<'a> {
     }
 
     fn normalize(&mut self, normalization: Normalization, here: Placement) -> Result<(), String> {
-        if self.architecture.placement != here {
-            return Ok(());
-        }
+        if self.architecture.placement == here { self.normalize_here(normalization) } else { Ok(()) }
+    }
+
+    fn normalize_here(&mut self, normalization: Normalization) -> Result<(), String> {
         let groups = self.architecture.groups;
         let channels = self.map.channels;
         let kind = match normalization {
@@ -165,5 +187,15 @@ impl<'a> Draft<'a> {
         let half = |size: usize| if pooling == Pooling::Blur { size.div_ceil(2) } else { size / 2 };
         self.push(kind, Shape { channels, height: half(height), width: half(width) });
         Ok(())
+    }
+}
+
+/// How many times smaller a layer makes a map.
+fn stride(layer: &Planned) -> usize {
+    match &layer.kind {
+        Kind::Convolution { window, .. } => window.stride,
+        Kind::MaxPool | Kind::AveragePool | Kind::Blur => 2,
+        Kind::Residual { body, .. } => body.iter().map(stride).product(),
+        _ => 1,
     }
 }

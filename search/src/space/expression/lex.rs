@@ -117,14 +117,17 @@ fn word(rest: &str) -> (Token, usize) {
             }
         }
     }
-    // The index and the parameter of a copy of a block belong to the name.
-    let inner = rest[length..].strip_prefix('[').map_or(0, digits);
-    if inner > 0 && rest[length + 1 + inner..].starts_with(']') {
-        length += inner + 2;
-    }
-    if let Some(after) = rest[length..].strip_prefix('.') {
-        let more = letters(after);
-        length += if more > 0 { 1 + more } else { 0 };
+    // The index and the parameter of a copy of a block belong to the name; a layer may hold others.
+    loop {
+        let inner = rest[length..].strip_prefix('[').map_or(0, digits);
+        if inner > 0 && rest[length + 1 + inner..].starts_with(']') {
+            length += inner + 2;
+        }
+        let more = rest[length..].strip_prefix('.').map_or(0, letters);
+        if more == 0 {
+            break;
+        }
+        length += 1 + more;
     }
     (Token::Name(rest[..length].to_owned()), length)
 }

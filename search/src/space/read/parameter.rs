@@ -20,6 +20,20 @@ impl Reader<'_> {
     ) -> Option<Draft> {
         let before = problems.len();
         let kind = self.kind_of(&key, &home, problems);
+        let draft = self.declare(key, node, home, kind, problems);
+        draft.filter(|_| problems.len() == before)
+    }
+
+    /// The same for a parameter of which it is known what the trainer wants under it; `None` if nothing does.
+    pub(super) fn declare(
+        &mut self,
+        key: Spanned<String>,
+        node: Node<'_>,
+        home: Home,
+        kind: Option<Kind>,
+        problems: &mut Problems,
+    ) -> Option<Draft> {
+        let before = problems.len();
         let declaration = if node.is_table() {
             let repeated = matches!(home, Home::Block(_));
             Declaration::read(&key, node, kind.as_ref(), repeated, problems)

@@ -6,6 +6,7 @@ mod blocks;
 mod conditions;
 mod constraints;
 mod modifiers;
+mod network;
 mod values;
 
 /// Lines, and what is wrong with them.

@@ -19,28 +19,32 @@ impl Draft<'_> {
 
     pub(super) fn head(&mut self, last: &Stage, classes: usize) -> Result<(), String> {
         self.prepare(last.normalization)?;
-        match self.architecture.head {
-            Head::Average => self.push(Kind::GlobalAverage, Shape::flat(self.map.channels)),
-            Head::Max => self.push(Kind::GlobalMax, Shape::flat(self.map.channels)),
-            // A dense layer looks at every value of what it gets.
-            Head::Flatten => {}
-        }
+        self.pool_globally(self.architecture.head);
         let hidden = if self.architecture.dense > 0 { self.architecture.dense_layers } else { 0 };
         for _ in 0..hidden {
             self.push(Kind::Dense, Shape::flat(self.architecture.dense));
             self.push(Kind::Activation(last.activation), self.map);
-            self.drop_out();
+            self.drop_out(self.architecture.dropout);
         }
         if hidden == 0 {
-            self.drop_out();
+            self.drop_out(self.architecture.dropout);
         }
         self.push(Kind::Dense, Shape::flat(classes));
         Ok(())
     }
 
-    fn drop_out(&mut self) {
-        if self.architecture.dropout > 0.0 {
-            self.push(Kind::Dropout(self.architecture.dropout), self.map);
+    pub(super) fn pool_globally(&mut self, head: Head) {
+        match head {
+            Head::Average => self.push(Kind::GlobalAverage, Shape::flat(self.map.channels)),
+            Head::Max => self.push(Kind::GlobalMax, Shape::flat(self.map.channels)),
+            // A dense layer looks at every value of what it gets.
+            Head::Flatten => {}
+        }
+    }
+
+    pub(super) fn drop_out(&mut self, share: f64) {
+        if share > 0.0 {
+            self.push(Kind::Dropout(share), self.map);
         }
     }
 }

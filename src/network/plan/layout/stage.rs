@@ -15,11 +15,9 @@ impl Draft<'_> {
             if stage.padding != Padding::Same {
                 return Err("a skip needs `padding = \"same\"`, since a valid convolution shrinks the map".into());
             }
-            self.residual(stage.stride, |body| {
+            self.residual(|body| {
                 body.operate(stage)?;
-                if stage.stochastic_depth > 0.0 {
-                    body.push(Kind::StochasticDepth(stage.stochastic_depth), body.map);
-                }
+                body.leave_out(stage.stochastic_depth);
                 Ok(())
             })?;
         } else {
@@ -63,10 +61,22 @@ impl Draft<'_> {
                 self.unit(channels, Window { stride: 1, ..window }, 1, normalization)?;
             }
         }
-        if let Some(units) = channels.checked_div(stage.squeeze_excite) {
-            self.push(Kind::SqueezeExcite { units: units.max(1) }, self.map);
+        if stage.squeeze_excite > 0 {
+            self.excite(stage.squeeze_excite);
         }
         Ok(())
+    }
+
+    /// Squeeze and excitation with so many times fewer units than channels.
+    pub(super) fn excite(&mut self, reduction: usize) {
+        self.push(Kind::SqueezeExcite { units: (self.map.channels / reduction).max(1) }, self.map);
+    }
+
+    /// Stochastic depth, at the end of what stands beside a skip.
+    pub(super) fn leave_out(&mut self, share: f64) {
+        if share > 0.0 {
+            self.push(Kind::StochasticDepth(share), self.map);
+        }
     }
 
     /// A convolution of each channel by itself, and a 1×1 convolution of all.
