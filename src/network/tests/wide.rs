@@ -43,12 +43,22 @@ fn run(layers: &[Planned], input: Tensor<4>, weights: &mut Weights) -> (Tensor<4
 
 #[test]
 fn networks_of_the_widest_space_cost_what_is_planned() {
+    check(include_str!("../../../examples/wide.toml"), 500);
+}
+
+#[test]
+fn networks_that_are_put_together_by_hand_cost_what_is_planned() {
+    check(include_str!("../../../examples/by-hand.toml"), 50);
+}
+
+/// Builds `count` networks of the study file `text` and counts what they have and do.
+fn check(text: &str, count: usize) {
     let device = Device::flex();
-    let study = study::read("wide.toml", include_str!("../../../examples/wide.toml"), &BuiltIn).expect("a sound file");
+    let study = study::read("space.toml", text, &BuiltIn).expect("a sound file");
     let mut rng = Stream::new(1, 0, Purpose::Candidate).rng();
     let image = Shape { channels: 1, height: 8, width: 8 };
     let mut built = 0;
-    while built < 500 {
+    while built < count {
         let candidate = study.space.draw(&mut rng);
         let architecture = Architecture::read(&candidate).expect("drawn from the space");
         let Ok(plan) = Plan::of(&architecture, image, 10) else { continue };

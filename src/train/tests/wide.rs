@@ -21,12 +21,22 @@ fn predictions(trainer: &Trainer, plan: &Plan, candidate: &Candidate, files: Fil
 
 #[test]
 fn candidates_of_the_widest_space_train_continue_and_predict_or_say_that_they_diverged() {
+    check(include_str!("../../../examples/wide.toml"), 500);
+}
+
+#[test]
+fn networks_that_are_put_together_by_hand_train_continue_and_predict() {
+    check(include_str!("../../../examples/by-hand.toml"), 30);
+}
+
+/// Trains `count` candidates of the study file `text` for two steps, with and without a break.
+fn check(text: &str, count: usize) {
     let _alone = alone();
     let trainer = Trainer { epochs: 2, ..trainer(16, 8, &Device::flex()) };
-    let study = study::read("wide.toml", include_str!("../../../examples/wide.toml"), &BuiltIn).expect("a sound file");
+    let study = study::read("space.toml", text, &BuiltIn).expect("a sound file");
     let mut rng = Stream::new(2, 0, Purpose::Candidate).rng();
     let (mut complete, mut diverged) = (0, 0);
-    while complete + diverged < 500 {
+    while complete + diverged < count {
         let candidate = study.space.draw(&mut rng);
         let architecture = Architecture::read(&candidate).expect("drawn from the space");
         let Ok(plan) = Plan::of(&architecture, trainer.shape, trainer.classes) else { continue };
@@ -57,5 +67,5 @@ fn candidates_of_the_widest_space_train_continue_and_predict_or_say_that_they_di
         let logits = predictions(&trainer, &plan, &candidate, rest.files);
         assert!(logits.iter().all(|logit| logit.is_finite()), "{candidate:?}");
     }
-    assert!(complete > 450, "{complete} complete, {diverged} diverged");
+    assert!(complete > count * 9 / 10, "{complete} complete, {diverged} diverged");
 }
