@@ -6,6 +6,7 @@ use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::{Tensor, TensorReadError};
 
 use super::initialization::Weights;
+use super::op::{self, pool};
 use super::plan::{Kind, Planned};
 
 pub mod activation;
@@ -122,8 +123,11 @@ impl Layer {
             Self::Rounding(layer) => layer.forward(input),
             Self::Quantization(layer) => layer.forward(input),
             Self::Activation(layer) => layer.forward(input),
+            Self::MaxPool(layer) if layer.kernel_size == [2, 2] && op::on_cpu(&input) => pool::greatest(input),
             Self::MaxPool(layer) => layer.forward(input),
+            Self::AveragePool(_) if op::on_cpu(&input) => pool::average(input),
             Self::AveragePool(layer) => layer.forward(input),
+            Self::GlobalAverage(_) if op::on_cpu(&input) => pool::global_average(input),
             Self::GlobalAverage(layer) => layer.forward(input),
             Self::Blur(layer) => layer.forward(input),
             Self::SqueezeExcite(layer) => layer.forward(input),

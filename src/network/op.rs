@@ -1,8 +1,9 @@
 //! Operations of our own, where those of burn's CPU backend are slow.
 //!
 //! On that backend they take tensors as slices and run on all of rayon's threads; on every other device the layers
-//! compose the same of burn's operations. Maps `[batch, channels, height, width]` lie in memory with their channels
-//! last: burn sees strides, and what is not ours copies where it must.
+//! compose the same of burn's operations. Maps
+//! `[batch, channels, height, width]` lie in memory with their channels last: burn sees strides, and what is not ours
+//! copies where it must.
 //!
 //! How work is split among threads never decides in which order numbers are added up, so results do not depend on the
 //! number of threads.
@@ -10,7 +11,7 @@
 use std::fmt::Debug;
 
 use burn::backend::{Autodiff, AutodiffBackend, Flex};
-use burn::tensor::Tensor;
+use burn::tensor::{DType, Tensor};
 use burn_autodiff::checkpoint::base::Checkpointer;
 use burn_autodiff::checkpoint::strategy::NoCheckpointing;
 use burn_autodiff::grads::Gradients;
@@ -19,9 +20,12 @@ use burn_flex::FlexTensor;
 
 pub mod convolution;
 mod correlation;
+mod each;
 mod instructions;
 mod map;
 mod panels;
+pub mod pool;
+pub mod relu;
 mod weight_gradient;
 
 type Tracked = <Autodiff<Flex> as burn::backend::BackendTypes>::FloatTensorPrimitive;
@@ -38,6 +42,11 @@ pub trait Operation<const N: usize>: Clone + Debug + Send + 'static {
     fn backward(&self, saved: Self::Saved, gradient: FlexTensor, wanted: [bool; N]) -> [Option<FlexTensor>; N];
 }
 
+/// Whether a tensor is one of 32-bit floats on burn's CPU backend, for which the operations here are made.
+pub fn on_cpu<const D: usize>(tensor: &Tensor<D>) -> bool {
+    Operand::find(tensor.clone()).is_some()
+}
+
 /// A tensor of burn's CPU backend.
 #[derive(Debug)]
 pub enum Operand {
@@ -48,10 +57,13 @@ pub enum Operand {
 }
 
 impl Operand {
-    /// The tensor, where it is of 32-bit floats on the CPU.
-    pub fn of<const D: usize>(tensor: &Tensor<D>) -> Option<Self> {
-        let tensor = tensor.clone();
-        if tensor.dtype() != burn::tensor::DType::F32 {
+    /// The tensor, which is on the CPU: see [`on_cpu`].
+    pub fn of<const D: usize>(tensor: Tensor<D>) -> Self {
+        Self::find(tensor).expect("operands are on the CPU")
+    }
+
+    fn find<const D: usize>(tensor: Tensor<D>) -> Option<Self> {
+        if tensor.dtype() != DType::F32 {
             None
         } else if tensor.device().is_autodiff() {
             tensor.try_into_primitive::<Autodiff<Flex>>().ok().map(Self::Tracked)

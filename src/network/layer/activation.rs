@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Tensor, activation};
 
 use crate::network::architecture::Activation;
+use crate::network::op::{self, relu::relu};
 
 /// An activation function as a layer.
 ///
@@ -24,6 +25,7 @@ impl Activated {
     /// Applies the function to each value.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         match self.function {
+            Activation::Relu if op::on_cpu(&input) => relu(input),
             Activation::Relu => activation::relu(input),
             Activation::Gelu => activation::gelu(input),
             Activation::Silu => activation::silu(input),

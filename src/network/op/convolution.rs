@@ -9,20 +9,19 @@ use super::instructions::{self, Common, Instructions};
 use super::{Operand, Operation, apply, map, panels};
 use crate::network::plan::Window;
 
-/// The convolution, where all three tensors are on the CPU: of maps `[batch, inputs, height, width]` with weights
-/// `[outputs, inputs / groups, kernel, kernel]` and a bias for each output channel.
+/// Convolves maps `[batch, inputs, height, width]` with weights `[outputs, inputs / groups, kernel, kernel]` and adds a
+/// bias to each output channel.
 pub fn convolution(
-    map: &Tensor<4>,
-    weight: &Tensor<4>,
-    bias: Option<&Tensor<1>>,
+    map: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
     window: Window,
     groups: usize,
-) -> Option<Tensor<4>> {
-    let bias = match bias {
-        Some(bias) => Operand::of(bias)?,
-        None => Operand::Plain(map::plain(vec![0.0; weight.dims()[0]], Shape::new([weight.dims()[0]]))),
-    };
-    Some(apply(Convolution { window, groups }, [Operand::of(map)?, Operand::of(weight)?, bias]))
+) -> Tensor<4> {
+    let [outputs, ..] = weight.dims();
+    let none = || Operand::Plain(map::plain(vec![0.0; outputs], Shape::new([outputs])));
+    let bias = bias.map_or_else(none, Operand::of);
+    apply(Convolution { window, groups }, [Operand::of(map), Operand::of(weight), bias])
 }
 
 #[derive(Debug, Clone, Copy)]

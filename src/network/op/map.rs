@@ -54,6 +54,12 @@ pub fn values(map: &FlexTensor) -> &[f32] {
     &map.storage()[start..end]
 }
 
+/// The same, to change; a copy is made where others see the values.
+pub fn values_mut(map: &mut FlexTensor) -> &mut [f32] {
+    let (start, end) = map.layout().permute(&LAST).contiguous_offsets().expect("channels are last");
+    &mut map.storage_mut()[start..end]
+}
+
 /// The values of a tensor in the usual order.
 pub fn plain_values(tensor: &FlexTensor) -> &[f32] {
     let (start, end) = tensor.layout().contiguous_offsets().expect("the tensor is contiguous");
