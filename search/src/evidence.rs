@@ -45,3 +45,6 @@ pub const ALPHA: f64 = 0.05;
 
 /// How likely a difference shall be to be found.
 pub const POWER: f64 = 0.8;
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,11 @@
-//! Chores of the repository: `cargo xtask test`, `cargo xtask chaos`, `cargo xtask quality`.
+//! Chores of the repository: `cargo xtask test`, `cargo xtask chaos`, `cargo xtask quality`, `cargo xtask verdicts`.
 
 mod chaos;
 mod package;
 mod quality;
 mod step;
 mod test;
+mod verdicts;
 
 use std::env;
 use std::process::ExitCode;
@@ -15,10 +16,12 @@ fn main() -> ExitCode {
         (Some("test"), 0) => test::run(),
         (Some("chaos"), _) => chaos::run(arguments),
         (Some("quality"), _) => quality::run(arguments),
+        (Some("verdicts"), _) => verdicts::run(arguments),
         _ => {
             eprintln!("usage: cargo xtask test       check formatting and lints, then run all tests");
             eprintln!("       cargo xtask chaos      kill studies again and again, and compare what they record");
             eprintln!("       cargo xtask quality    compare the methods of search on known problems");
+            eprintln!("       cargo xtask verdicts   see how often the verdicts of a confirmation are right");
             ExitCode::from(2)
         }
     }

@@ -22,7 +22,7 @@ mod fronts;
 mod functions;
 mod network;
 mod options;
-mod problem;
+pub mod problem;
 mod report;
 mod tables;
 

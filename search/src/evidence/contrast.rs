@@ -7,6 +7,10 @@
 //! differs among the networks of a group, the interval becomes wider, never narrower, than it had to be for the gain on
 //! just these networks.
 //!
+//! **A gain that depends on who was tuned.** Arms may want different networks, a different learning rate say; then each
+//! does well on the networks that were found with it, and a mean over both says little. Where the gain differs between
+//! the groups beyond chance, the contrast is *divided*, and holds only if it holds in each group by itself.
+//!
 //! The p value is that of the paired t test. Where a training has failed there is no difference to take the mean of, and
 //! where all differences are the same there is no deviation; then it is that of the exact sign test, which counts a failed
 //! training as worse than any that has not failed.
@@ -18,7 +22,7 @@ use super::answer::{Training, Trainings};
 use super::bootstrap::bootstrap;
 use super::design::{Block, Comparison};
 use super::sign::sign_test;
-use super::student::{Estimate, Interval, two_sided};
+use super::student::{Estimate, Interval};
 use crate::pareto::Goal;
 
 /// An arm against another of the same choice. Gains are in units of the objective, above 0 where the first arm is
@@ -37,6 +41,9 @@ pub struct Contrast {
     pub gain: Option<f64>,
     /// The standard deviation of a pair's gain within a group; nothing where no group has two pairs.
     pub deviation: Option<f64>,
+    /// Whether the gain on networks that were found with one arm differs, beyond chance, from that on networks that were
+    /// found with another.
+    pub divided: bool,
     /// The 95 % interval of the gain, of this contrast alone.
     pub interval: Option<Interval>,
     /// Intervals of which, over all contrasts of the confirmation, none misses in 95 % of confirmations (Bonferroni).
@@ -117,10 +124,10 @@ pub fn contrast([arm, against]: [usize; 2], groups: &[Vec<[Training; 2]>], goal:
     let sign_p = sign_test(better.into(), worse.into());
     let test = if estimate.varies() && failed == 0 { Test::PairedT } else { Test::Sign };
     let p = match test {
-        Test::PairedT => two_sided(estimate.mean / estimate.error, estimate.freedom),
+        Test::PairedT => estimate.two_sided(&gains),
         Test::Sign => sign_p,
     };
-    let measured = estimate.freedom > 0.0;
+    let measured = estimate.is_known();
     Contrast {
         arm,
         against,
@@ -128,6 +135,7 @@ pub fn contrast([arm, against]: [usize; 2], groups: &[Vec<[Training; 2]>], goal:
         effective: if gains.is_empty() { 0.0 } else { estimate.effective },
         gain: (!gains.is_empty()).then_some(estimate.mean),
         deviation: measured.then_some(estimate.deviation),
+        divided: estimate.varies() && estimate.differs(&gains),
         interval: measured.then(|| estimate.interval(ALPHA)),
         joint: measured.then(|| estimate.interval(ALPHA / contrasts.max(1) as f64)),
         bootstrap: bootstrap(&gains, ALPHA),

@@ -87,9 +87,9 @@ impl Design {
         (0..self.seeds).flat_map(move |seed| (0..networks).map(move |network| (network, seed)))
     }
 
-    /// The networks that the search has found, which may win: by their places.
-    pub fn found(&self) -> impl Iterator<Item = usize> {
-        (0..self.networks.len()).filter(|network| self.networks[*network].trial.is_some())
+    /// The best of the search, which may win: by their places.
+    pub fn finalists(&self) -> impl Iterator<Item = usize> {
+        (0..self.networks.len()).filter(|network| self.networks[*network].finalist)
     }
 }
 
@@ -98,9 +98,9 @@ pub fn fresh(seed: u32) -> u64 {
     (1 << 32) + u64::from(seed)
 }
 
-/// How many blocks each of so many arms has of its own at least, if so many finalists are confirmed.
-pub fn least_blocks(top: usize, arms: usize) -> usize {
-    top.div_ceil(arms.max(1))
+/// How many blocks each arm has of its own at least, where there are so many finalists.
+pub fn least_blocks(finalists: usize) -> usize {
+    finalists.div_ceil(2)
 }
 
 /// The networks to confirm of a search whose candidates of complete trials are `ranked`, best first, and how often. Of
@@ -167,26 +167,36 @@ impl<P: Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>> Draft<'_, P> {
     }
 
     fn comparison(&mut self, question: &Question<'_>, finalists: &[usize]) -> Comparison {
-        let mut owns = finalists.to_vec();
-        let least = least_blocks(finalists.len(), question.arms().len());
+        let mut blocks = Vec::new();
+        for own in finalists {
+            self.extend(&mut blocks, question, *own);
+        }
+        let least = least_blocks(finalists.len());
         for arm in 0..question.arms().len() {
-            let own_arm = |own: &usize| question.arm(&self.networks[*own].candidate);
-            let mut have = owns.iter().filter(|own| own_arm(own) == Some(arm)).count();
             for tried in self.ranked {
-                if have >= least {
+                if blocks.iter().filter(|block: &&Block| block.arms[arm] == Some(block.own)).count() >= least {
                     break;
                 }
                 if question.arm(&tried.candidate) == Some(arm)
                     && let Some(own) = self.add(&tried.candidate)
-                    && !owns.contains(&own)
                 {
-                    owns.push(own);
-                    have += 1;
+                    self.extend(&mut blocks, question, own);
                 }
             }
         }
-        let blocks = owns.into_iter().map(|own| self.block(question, own)).filter(Block::is_pair).collect();
         Comparison { parameter: question.parameter().name(), arms: question.arms().to_vec(), blocks }
+    }
+
+    /// Adds the block of `own`, if there is anything to compare in it that no other block compares: a search may well
+    /// have found two networks that differ in their arms alone.
+    fn extend(&mut self, blocks: &mut Vec<Block>, question: &Question<'_>, own: usize) {
+        if blocks.iter().any(|block| block.arms.contains(&Some(own))) {
+            return;
+        }
+        let block = self.block(question, own);
+        if block.arms.iter().flatten().count() > 1 {
+            blocks.push(block);
+        }
     }
 
     fn block(&mut self, question: &Question<'_>, own: usize) -> Block {
@@ -219,12 +229,5 @@ impl Comparison {
         let networks: BTreeSet<usize> =
             self.blocks.iter().flat_map(|block| block.arms.iter().flatten().copied()).collect();
         networks.len()
-    }
-}
-
-impl Block {
-    /// Whether there is anything to compare.
-    fn is_pair(&self) -> bool {
-        self.arms.iter().flatten().count() > 1
     }
 }

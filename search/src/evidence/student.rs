@@ -1,7 +1,9 @@
 //! Student's t distribution, and what follows from it.
 
 use serde::Serialize;
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
+
+use super::ALPHA;
 
 /// Two ends.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -67,9 +69,43 @@ impl Estimate {
         Interval::around(self.mean, quantile(1.0 - alpha / 2.0, self.freedom) * self.error)
     }
 
+    /// The probability of a mean further from 0, were the true one 0; `groups` are those of the estimate.
+    ///
+    /// Where the means of the groups differ beyond chance, so that they do not speak for the same thing, it is the largest
+    /// of the groups' own, and 1 if they have different signs.
+    pub fn two_sided(&self, groups: &[Vec<f64>]) -> f64 {
+        let own = |group: &Vec<f64>| {
+            let mean = group.iter().sum::<f64>() / group.len() as f64;
+            (mean, two_sided(mean * (group.len() as f64).sqrt() / self.deviation, self.freedom))
+        };
+        if !self.differs(groups) {
+            return two_sided(self.mean / self.error, self.freedom);
+        }
+        let alike = groups.iter().all(|group| own(group).0 * self.mean > 0.0);
+        if alike { groups.iter().map(|group| own(group).1).fold(0.0, f64::max) } else { 1.0 }
+    }
+
+    /// Whether the means of `groups` differ, by the F test of one-way analysis of variance at the level [`ALPHA`].
+    pub fn differs(&self, groups: &[Vec<f64>]) -> bool {
+        let values = groups.iter().map(Vec::len).sum::<usize>() as f64;
+        let middle = groups.iter().flatten().sum::<f64>() / values;
+        let between = groups.iter().map(|group| {
+            let count = group.len() as f64;
+            count * (group.iter().sum::<f64>() / count - middle).powi(2)
+        });
+        let freedom = groups.len() as f64 - 1.0;
+        let ratio = between.sum::<f64>() / freedom / self.deviation.powi(2);
+        FisherSnedecor::new(freedom, self.freedom).is_ok_and(|chance| 1.0 - chance.cdf(ratio) <= ALPHA)
+    }
+
+    /// Whether there are values enough for a deviation, and none is so large that squares overflow.
+    pub fn is_known(&self) -> bool {
+        self.freedom > 0.0 && self.deviation.is_finite()
+    }
+
     /// Whether there is a deviation, and it is not just that of rounding.
     pub fn varies(&self) -> bool {
-        self.freedom > 0.0 && self.deviation > 1e-12 * self.mean.abs()
+        self.is_known() && self.deviation > 1e-12 * self.mean.abs()
     }
 }
 

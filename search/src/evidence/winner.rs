@@ -1,7 +1,6 @@
-//! The best of the confirmed networks, and what it is worth.
+//! The best of the finalists, and what it is worth.
 //!
-//! It is the one with the best mean among those that the search has found: of those with the fewest failed trainings,
-//! and of these with the most values. That mean is too good, because the network was chosen by it. So the *score* is
+//! It is the one with the best mean: of those with the fewest failed trainings, and of these with the most values. That mean is too good, because the network was chosen by it. So the *score* is
 //! found crosswise: on each fresh seed the value of the network that the other seeds choose, and of these the mean. A
 //! value has no part in the choice that it judges, so nothing is too good; that one seed less chooses a little worse
 //! makes the score a little low (`docs/evidence.md` has how much).
@@ -36,7 +35,7 @@ pub struct Winner {
 }
 
 pub(super) fn winner(design: &Design, goal: Goal, trainings: Trainings<'_>) -> Option<Winner> {
-    let found: Vec<usize> = design.found().filter(|network| trainings.values(*network).next().is_some()).collect();
+    let found: Vec<usize> = design.finalists().filter(|network| trainings.values(*network).next().is_some()).collect();
     let fewest = found.iter().map(|network| trainings.failed(*network)).min()?;
     let sound = found.into_iter().filter(|network| trainings.failed(*network) == fewest);
     let counted: Vec<(usize, usize)> = sound.map(|network| (network, trainings.values(network).count())).collect();
@@ -82,6 +81,6 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 fn pooled(design: &Design, trainings: Trainings<'_>) -> Option<(f64, f64)> {
     let values = (0..design.networks.len()).map(|network| trainings.values(network).collect::<Vec<f64>>());
     let values: Vec<Vec<f64>> = values.filter(|values| !values.is_empty()).collect();
-    let Estimate { deviation, freedom, .. } = Estimate::of(&values);
-    (freedom > 0.0).then_some((deviation, freedom))
+    let estimate = Estimate::of(&values);
+    estimate.is_known().then_some((estimate.deviation, estimate.freedom))
 }

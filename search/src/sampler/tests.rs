@@ -14,6 +14,7 @@ mod adversity;
 mod laws;
 mod models;
 mod priors;
+mod shares;
 
 fn stream(trial: u64) -> Stream {
     Stream::new(5, trial, Purpose::Candidate)

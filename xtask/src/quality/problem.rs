@@ -71,7 +71,7 @@ pub fn space(problem: &dyn Problem) -> (Space, Vec<Goal>) {
 }
 
 /// The parameters of all problems.
-struct Names;
+pub struct Names;
 
 const REALS: [&str; 38] = [
     "x0",
