@@ -11,6 +11,7 @@ mod halt;
 mod importance;
 mod log;
 mod parameters;
+mod power;
 mod rank;
 mod report;
 mod retry;
@@ -125,6 +126,8 @@ enum Command {
     Parameters,
     /// The trials of a study, best first
     Rank(rank::Options),
+    /// What it takes to answer the questions of FILE, before it is run
+    Power(power::Options),
     /// Which parameters matter
     Importance(importance::Options),
     /// Write all there is to say of a study into one file
@@ -216,6 +219,7 @@ fn dispatch(mut arguments: Arguments) -> Result<Done, Failure> {
         Command::Sample(options) => sample::run(&options, global)?,
         Command::Parameters => parameters::run(global)?,
         Command::Rank(options) => rank::run(&options, global)?,
+        Command::Power(options) => power::run(&options, global)?,
         Command::Importance(options) => importance::run(&options, global)?,
         Command::Report(options) => report::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,

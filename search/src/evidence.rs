@@ -19,6 +19,7 @@
 mod answer;
 mod bootstrap;
 mod contrast;
+mod demand;
 mod design;
 mod holm;
 mod interaction;
@@ -31,6 +32,7 @@ mod winner;
 pub use answer::{Answer, Confirmed, Training, answer};
 pub use bootstrap::bootstrap;
 pub use contrast::{Contrast, Test, contrast};
+pub use demand::{Demand, demands};
 pub use design::{Block, Comparison, Design, Network, Tried, design, fresh, least_blocks};
 pub use holm::holm;
 pub use interaction::{Interaction, Within};

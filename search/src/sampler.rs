@@ -198,7 +198,10 @@ pub fn propose(
     first_admitted(space, history, stream, plan, |refusals, rng| {
         let demanded = due.demanded(refusals.count());
         Ok(match refusals.count() {
-            0 => Some(share::with(demanded, sampler.ask(space, history, rng), space, rng)),
+            0 => {
+                let asked = sampler.ask(space, &share::seen(demanded, history), rng);
+                Some(share::with(demanded, asked, space, rng))
+            }
             _ if !demanded.is_empty() => Some(share::with(demanded, space.draw(rng), space, rng)),
             _ => sampler.ask_again(space, history, refusals, rng),
         })

@@ -169,7 +169,8 @@ impl<P: Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>> Draft<'_, P> {
     fn comparison(&mut self, question: &Question<'_>, finalists: &[usize]) -> Comparison {
         let mut blocks = Vec::new();
         for own in finalists {
-            self.extend(&mut blocks, question, *own);
+            let candidate = self.networks[*own].candidate.clone();
+            self.extend(&mut blocks, question, &candidate);
         }
         let least = least_blocks(finalists.len());
         for arm in 0..question.arms().len() {
@@ -177,25 +178,25 @@ impl<P: Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>> Draft<'_, P> {
                 if blocks.iter().filter(|block: &&Block| block.arms[arm] == Some(block.own)).count() >= least {
                     break;
                 }
-                if question.arm(&tried.candidate) == Some(arm)
-                    && let Some(own) = self.add(&tried.candidate)
-                {
-                    self.extend(&mut blocks, question, own);
+                if question.arm(&tried.candidate) == Some(arm) {
+                    self.extend(&mut blocks, question, &tried.candidate);
                 }
             }
         }
         Comparison { parameter: question.parameter().name(), arms: question.arms().to_vec(), blocks }
     }
 
-    /// Adds the block of `own`, if there is anything to compare in it that no other block compares: a search may well
-    /// have found two networks that differ in their arms alone.
-    fn extend(&mut self, blocks: &mut Vec<Block>, question: &Question<'_>, own: usize) {
-        if blocks.iter().any(|block| block.arms.contains(&Some(own))) {
-            return;
-        }
-        let block = self.block(question, own);
-        if block.arms.iter().flatten().count() > 1 {
+    /// Adds the block of candidate `own`, if there is anything to compare in it, and no network that is compared already: a search
+    /// may well have found networks that differ in nothing but their arms and what depends on these.
+    fn extend(&mut self, blocks: &mut Vec<Block>, question: &Question<'_>, own: &Candidate) {
+        let before = self.networks.len();
+        let Some(block) = self.add(own).map(|own| self.block(question, own)) else { return };
+        let networks = || block.arms.iter().flatten();
+        if networks().count() > 1 && !networks().any(|network| blocks.iter().any(|other| other.holds(*network))) {
             blocks.push(block);
+        } else {
+            self.networks.truncate(before);
+            self.known.retain(|_, network| *network < before);
         }
     }
 
@@ -229,5 +230,11 @@ impl Comparison {
         let networks: BTreeSet<usize> =
             self.blocks.iter().flat_map(|block| block.arms.iter().flatten().copied()).collect();
         networks.len()
+    }
+}
+
+impl Block {
+    fn holds(&self, network: usize) -> bool {
+        self.arms.contains(&Some(network))
     }
 }

@@ -58,7 +58,8 @@ pub enum Verdict {
     /// It is worse than some other arm.
     NotSelected,
     /// Neither is known, and what would decide if the differences are as they look now; nothing where that would take
-    /// more than 10,000 pairs, or where there are no two pairs to go by.
+    /// more than 10,000 pairs, where there are no two pairs to go by, or where a contrast is divided, which is nothing
+    /// that more seeds would change.
     NotEnoughEvidence(Option<More>),
 }
 
@@ -161,6 +162,9 @@ fn more(question: &Question, arm: usize, comparison: &Comparison, seeds: u32, le
     let leads = against_all(question, arm).all(|contrast| contrast.is_ahead());
     let open = against_all(question, arm).filter(|contrast| leads || contrast.against == rival);
     let missing = open.map(|contrast| {
+        if contrast.divided {
+            return None;
+        }
         let wanted = f64::from(pairs_for(contrast.gain? / contrast.deviation?, level, POWER)?);
         let each = contrast.effective / f64::from(seeds);
         // Where nothing is decided, there is something left to do.

@@ -1,12 +1,15 @@
 //! A share of the trials for each arm of a compared choice.
 //!
 //! A sampler hardly tries what it dislikes, and says nothing of what it has not tried. So each arm is tried once before
-//! anything else, and an arm with less than half of its even share of the trials begun, 1 / (2 · arms), is tried next:
-//! the method is asked as always, and what it proposes gets the arm in place of its own. With several compared choices
-//! each gives its arm, if it has one due, to the same proposal.
+//! anything else, and an arm with less than half of its even share of the trials begun, 1 / (2 · arms), is tried next: the
+//! method is asked as if only the trials with that arm had been, so that each arm is tuned for itself, and what it proposes
+//! gets the arm in place of its own. With several compared choices each gives its arm, if it has one due, to the same
+//! proposal, and the first of them says which trials the method sees.
 //!
 //! A function of the space and of the candidates of the history, whatever has become of them. A study without compared
 //! choices has no arm due.
+
+use std::borrow::Cow;
 
 use rand::Rng;
 
@@ -46,6 +49,13 @@ impl<'s> Due<'s> {
             _ => &[],
         }
     }
+}
+
+/// What the method is to see of `history` where these arms are `demanded`.
+pub(super) fn seen<'h>(demanded: &[(Question<'_>, usize)], history: &'h History) -> Cow<'h, History> {
+    let Some((question, arm)) = demanded.first() else { return Cow::Borrowed(history) };
+    let with_arm = history.pasts().iter().filter(|past| question.arm(&past.candidate) == Some(*arm));
+    Cow::Owned(History::new(history.goals().to_vec(), with_arm.cloned().collect()))
 }
 
 /// `candidate` with the arms that are `demanded`; where the choice is not active in it, another that is drawn, if one is

@@ -52,6 +52,22 @@ fn the_same_networks_are_not_compared_twice() {
 }
 
 #[test]
+fn blocks_share_no_network() {
+    let momentum = "momentum = { float = [0.0, 0.9], when = \"optimizer == 'sgd'\" }\n";
+    let mut ranked = ranked(&["adam", "adam", "adam", "sgd"]);
+    for (trial, tried) in ranked.iter_mut().enumerate().skip(1) {
+        // The first three are the same network but for arm and momentum.
+        tried.candidate = candidate(if trial < 3 { 1 } else { 2 }, "sgd");
+        tried.candidate.insert("momentum", Value::Float(trial as f64 / 10.0));
+    }
+    let design = design(&space(&format!("{SPACE}{momentum}")), &ranked, [2, 1], 1, plan);
+    let blocks = &design.comparisons[0].blocks;
+    let networks: BTreeSet<_> = blocks.iter().flat_map(|block| &block.arms).collect();
+    assert_eq!((blocks.len(), networks.len(), design.networks.len()), (2, 4, 4));
+    assert_eq!(design.finalists().count(), 2);
+}
+
+#[test]
 fn what_cannot_be_swapped_is_left_out() {
     let forbidden = "[[constraint]]\nforbid = { depth = 1, optimizer = 'sgd' }\n";
     let space = space(&format!("{SPACE}{forbidden}"));

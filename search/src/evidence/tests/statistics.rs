@@ -76,7 +76,7 @@ fn groups_of_networks_are_weighed_alike() {
         let interval = found.interval.expect("several pairs");
         near(interval.low, low, 1e-7);
         near(interval.high, high, 1e-7);
-        assert_eq!(found.divided, between <= ALPHA, "{between}");
+        assert_eq!(found.divided, between <= super::super::student::DIVIDED, "{between}");
         if !found.divided {
             near(found.p, p, 1e-8);
         }
