@@ -32,9 +32,11 @@ impl Row<'_> {
 }
 
 /// Ranks `trials` by one or more `objectives`, each a metric and whether more or less of it is better; best first.
+/// Confirmations are left out, here and elsewhere: the search did not choose by them.
 pub fn rank<'a>(trials: impl IntoIterator<Item = &'a Standing>, objectives: &[(String, Goal)]) -> Vec<Row<'a>> {
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
-    let mut entrants: Vec<Entrant<'_>> = trials.into_iter().map(|trial| Entrant::of(trial, objectives)).collect();
+    let searched = trials.into_iter().filter(|trial| trial.origin.is_search());
+    let mut entrants: Vec<Entrant<'_>> = searched.map(|trial| Entrant::of(trial, objectives)).collect();
     entrants.sort_by_key(|entrant| (entrant.class, entrant.trial.number));
     let classes = entrants.chunk_by(|one, other| one.class == other.class);
     classes.flat_map(|class| rows(class, &goals)).collect()
@@ -43,7 +45,8 @@ pub fn rank<'a>(trials: impl IntoIterator<Item = &'a Standing>, objectives: &[(S
 /// The trial at the top of the ranking, if one competes.
 pub fn best<'a>(trials: &'a [Standing], objectives: &[(String, Goal)]) -> Option<&'a Standing> {
     let goals: Vec<Goal> = objectives.iter().map(|(_, goal)| *goal).collect();
-    let entrants = trials.iter().map(|trial| Entrant::of(trial, objectives));
+    let searched = trials.iter().filter(|trial| trial.origin.is_search());
+    let entrants = searched.map(|trial| Entrant::of(trial, objectives));
     // Nothing that is better everywhere comes after it in this order.
     let by_value = |one: &Entrant<'_>, other: &Entrant<'_>| {
         compare(&one.point, &other.point, &goals).then(one.trial.number.cmp(&other.trial.number))
@@ -162,6 +165,15 @@ mod tests {
         assert_eq!(tied, on_front, "as good as each other");
         assert_eq!(ranking[3].front, Some(2));
         assert_eq!(order(&rank(&trials, &goals(&[("loss", Goal::Maximize)]))), [0, 2, 1, 3]);
+    }
+
+    #[test]
+    fn confirmations_have_no_place() {
+        let mut trials = complete(&[(0.5, 1.0), (0.4, 1.0), (0.3, 1.0)]);
+        trials[2].origin = Origin::Confirmation { seed: 1 };
+        let objectives = goals(&[("loss", Goal::Minimize)]);
+        assert_eq!(order(&rank(&trials, &objectives)), [1, 0]);
+        assert_eq!(best(&trials, &objectives).map(|trial| trial.number), Some(1));
     }
 
     #[test]

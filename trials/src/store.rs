@@ -149,6 +149,21 @@ pub struct Standings {
     pub trials: Vec<Standing>,
 }
 
+/// What a trained network made of the test images, which were held back from the whole search.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// The trial whose last weights were measured.
+    pub trial: TrialNumber,
+    /// How many images got the right class.
+    pub correct: u32,
+    /// How many there are.
+    pub images: u32,
+    /// Mean cross-entropy of an image, in nats.
+    pub loss: f64,
+    /// Milliseconds since the Unix epoch.
+    pub looked_at: u64,
+}
+
 /// The right to record what happens to a trial, until somebody else claims it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lease {
@@ -298,6 +313,12 @@ pub trait Store: Send {
 
     /// The wall time that all runs of the study have used, as far as noted.
     fn spent(&self) -> Result<Duration, StoreError>;
+
+    /// Notes what a trial made of the test images, once for each trial: a second time says the same again.
+    fn note_look(&mut self, look: &Look) -> Result<(), StoreError>;
+
+    /// What was seen of the test images, in order: all but the first had been chosen with some knowledge of them.
+    fn looks(&self) -> Result<Vec<Look>, StoreError>;
 
     /// What is asked for and not done yet.
     fn wishes(&self) -> Result<Wishes, StoreError>;

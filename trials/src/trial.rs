@@ -133,12 +133,32 @@ impl fmt::Display for Phase {
 
 /// How a trial's candidate came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(tag = "origin", rename_all = "kebab-case")]
 pub enum Origin {
     /// Listed under `enqueue`.
     Enqueued,
     /// Proposed by the sampler.
     Sampled,
+    /// No part of the search: it is trained to find out, without having been chosen by its own result, what it is worth.
+    Confirmation {
+        /// What its random streams come from, instead of its number; from 0. Trials of one seed are paired.
+        seed: u32,
+    },
+}
+
+impl Origin {
+    /// Whether it is a trial of the search, which samplers learn from and rankings list.
+    pub fn is_search(self) -> bool {
+        self.confirmation_seed().is_none()
+    }
+
+    /// The seed of a confirmation.
+    pub fn confirmation_seed(self) -> Option<u32> {
+        match self {
+            Self::Confirmation { seed } => Some(seed),
+            Self::Enqueued | Self::Sampled => None,
+        }
+    }
 }
 
 /// A checkpoint that is on record.

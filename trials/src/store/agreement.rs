@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use super::clock::{Clock, Moment};
 use super::memory::MemoryStore;
 use super::sqlite::SqliteStore;
-use super::{Beginning, ErrorKind, FileRevision, Holder, Lease, Rules, Store, StoreError, StudyRecord};
+use super::{Beginning, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Store, StoreError, StudyRecord};
 use crate::trial::{Epoch, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
@@ -37,6 +37,7 @@ enum Operation {
     Enqueue(Candidate, bool),
     DropEntry(u32),
     NoteSpent(u64),
+    NoteLook(Look),
     Reopen,
 }
 
@@ -144,7 +145,11 @@ fn number() -> impl Strategy<Value = Number> {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    let origin = prop_oneof![Just(Origin::Enqueued), Just(Origin::Sampled)];
+    let origin = prop_oneof![
+        Just(Origin::Enqueued),
+        Just(Origin::Sampled),
+        (1..4_u32).prop_map(|seed| Origin::Confirmation { seed })
+    ];
     let text = prop_oneof![4 => Just("no gradient".to_owned()), 1 => any::<String>()];
     prop_oneof![
         4 => (holder(), number(), candidate(), origin, metrics(), prop::option::of(0..4_u32), number())
@@ -166,6 +171,11 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => shown().prop_map(Operation::Pause),
         2 => (shown(), outcome()).prop_map(|(h, o)| Operation::Finish(h, o)),
         1 => (0..1000_u64).prop_map(Operation::NoteSpent),
+        2 => (0..4_u32, any::<u32>(), any::<u32>(), figure(), 0..9_u64).prop_map(
+            |(trial, correct, images, loss, looked_at)| {
+                Operation::NoteLook(Look { trial, correct, images, loss, looked_at })
+            }
+        ),
         2 => Just(Operation::Reopen),
     ]
 }
@@ -264,6 +274,7 @@ impl Scene {
             Operation::Enqueue(candidate, again) => store.enqueue(candidate, *again).map(Answer::Count),
             Operation::DropEntry(entry) => store.drop_entry(*entry).map(done),
             Operation::NoteSpent(millis) => store.note_spent(Duration::from_millis(*millis)).map(done),
+            Operation::NoteLook(look) => store.note_look(look).map(done),
             Operation::Reopen | Operation::Pass(_) => Ok(Answer::Done),
         };
         answer.unwrap_or_else(|error: StoreError| Answer::Refused(error.kind().clone()))
@@ -350,6 +361,8 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
         let wishes = |store: &dyn Store| store.wishes().expect("readable");
         assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
         assert_eq!(store.spent().expect("readable"), scene.model.spent().expect("memory does not fail"));
+        let looks = |store: &dyn Store| format!("{:?}", store.looks().expect("readable"));
+        assert_eq!(looks(store.as_ref()), looks(&scene.model), "after {operation:?}");
         let standings = |store: &dyn Store, metrics| format!("{:#?}", store.standings(metrics).expect("readable"));
         for metrics in [None, Some(&["val_loss".to_owned(), "a".to_owned()][..])] {
             assert_eq!(standings(store.as_ref(), metrics), standings(&scene.model, metrics), "after {operation:?}");

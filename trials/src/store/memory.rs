@@ -7,7 +7,7 @@ use kiln_search::candidate::Candidate;
 
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store,
+    Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Standings, Store,
     StoreError, StudyRecord, Wishes, admit, now,
 };
 use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
@@ -24,6 +24,7 @@ pub struct MemoryStore {
     revision: u64,
     wishes: Wishes,
     spent: Duration,
+    looks: Vec<Look>,
     /// How many entries the queue has ever had.
     entries: EntryNumber,
 }
@@ -45,6 +46,7 @@ impl MemoryStore {
             revision: 0,
             wishes: Wishes::default(),
             spent: Duration::ZERO,
+            looks: Vec::new(),
             entries: 0,
         }
     }
@@ -245,6 +247,18 @@ impl Store for MemoryStore {
 
     fn wishes(&self) -> Result<Wishes, StoreError> {
         Ok(self.wishes.clone())
+    }
+
+    fn note_look(&mut self, look: &Look) -> Result<(), StoreError> {
+        self.get(look.trial)?;
+        if !self.looks.iter().any(|known| known.trial == look.trial) {
+            self.looks.push(look.clone());
+        }
+        Ok(())
+    }
+
+    fn looks(&self) -> Result<Vec<Look>, StoreError> {
+        Ok(self.looks.clone())
     }
 
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {

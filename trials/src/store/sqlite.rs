@@ -25,7 +25,7 @@ use self::failure::Failure;
 use self::schema::MIGRATIONS;
 use super::clock::{Clock, Moment};
 use super::{
-    Beginning, Changes, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Rules, Standings, Store, StoreError,
+    Beginning, Changes, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Standings, Store, StoreError,
     StudyRecord, Wishes, admit, now,
 };
 use crate::chaos::{self, Point};
@@ -240,12 +240,14 @@ impl Store for SqliteStore {
                 return Err(ErrorKind::Taken { trial: number }.into());
             }
             let candidate = serde_json::to_string(candidate).map_err(Failure::io)?;
-            let (origin, seen, ends_at) = (rows::origin_word(origin), seen.cast_signed(), ends.millis.cast_signed());
+            let (word, confirms) = (rows::origin_word(origin), origin.confirmation_seed());
+            let (seen, ends_at) = (seen.cast_signed(), ends.millis.cast_signed());
             run(
                 transaction,
-                "INSERT INTO trial (number, candidate, origin, attempt, phase, began_at, seen, holder, era, lease_ends)
-                 VALUES (?1, ?2, ?3, 1, 'running', ?4, ?5, ?6, ?7, ?8)",
-                params![number, candidate, origin, now().cast_signed(), seen, holder.name, &*ends.era, ends_at],
+                "INSERT INTO trial
+                    (number, candidate, origin, attempt, phase, began_at, seen, holder, era, lease_ends, seed)
+                 VALUES (?1, ?2, ?3, 1, 'running', ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![number, candidate, word, now().cast_signed(), seen, holder.name, &*ends.era, ends_at, confirms],
             )?;
             if let Some(entry) = entry {
                 let sql = "UPDATE queue SET trial = ?2 WHERE number = ?1 AND trial IS NULL";
@@ -397,6 +399,22 @@ impl Store for SqliteStore {
 
     fn wishes(&self) -> Result<Wishes, StoreError> {
         self.read(rows::wishes)
+    }
+
+    fn note_look(&mut self, look: &Look) -> Result<(), StoreError> {
+        self.write(Durable::Now, |transaction| {
+            stand(transaction, look.trial)?;
+            run(
+                transaction,
+                "INSERT INTO look (trial, correct, images, loss, looked_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (trial) DO NOTHING",
+                params![look.trial, look.correct, look.images, look.loss, look.looked_at.cast_signed()],
+            )
+        })
+    }
+
+    fn looks(&self) -> Result<Vec<Look>, StoreError> {
+        self.read(rows::looks)
     }
 
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {

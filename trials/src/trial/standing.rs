@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kiln_search::candidate::Candidate;
 
-use super::{Outcome, Phase, State, Trial, TrialNumber};
+use super::{Origin, Outcome, Phase, State, Trial, TrialNumber};
 
 /// Where a trial stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Standing {
     pub number: TrialNumber,
     /// What is trained.
     pub candidate: Candidate,
+    /// How the candidate came about.
+    pub origin: Origin,
     /// Its state.
     pub state: State,
     /// Who holds the lease, while it has not run out.
@@ -54,6 +56,7 @@ impl Trial {
         Standing {
             number: self.number,
             candidate: self.candidate.clone(),
+            origin: self.origin,
             state: self.state.clone(),
             holder: self.holder.clone(),
             revision: self.revision,

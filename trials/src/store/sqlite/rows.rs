@@ -10,7 +10,7 @@ use serde::de::DeserializeSeed;
 
 use super::failure::Failure;
 use crate::store::clock::Moment;
-use crate::store::{Entry, FileRevision, Rules, StudyRecord, Wishes};
+use crate::store::{Entry, FileRevision, Look, Rules, StudyRecord, Wishes};
 use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
 
 pub fn goal_word(goal: Goal) -> &'static str {
@@ -20,11 +20,40 @@ pub fn goal_word(goal: Goal) -> &'static str {
     }
 }
 
+/// What the column `origin` says of it. That of a confirmation is told by the column `seed`: version 1 has no word for it.
 pub fn origin_word(origin: Origin) -> &'static str {
     match origin {
-        Origin::Enqueued => "enqueued",
+        Origin::Enqueued | Origin::Confirmation { .. } => "enqueued",
         Origin::Sampled => "sampled",
     }
+}
+
+/// The origin that the columns `origin` and `seed` tell.
+pub fn origin(word: &str, seed: Option<u32>) -> Result<Origin, Failure> {
+    match (word, seed) {
+        ("enqueued", None) => Ok(Origin::Enqueued),
+        ("sampled", None) => Ok(Origin::Sampled),
+        ("enqueued", Some(seed)) => Ok(Origin::Confirmation { seed }),
+        _ => Err(Failure::corrupt(format!("`{word}` is no origin of a trial, or none of a confirmation"))),
+    }
+}
+
+/// What was seen of the test images.
+pub fn looks(connection: &Connection) -> Result<Vec<Look>, Failure> {
+    let mut looks = Vec::new();
+    let mut statement =
+        connection.prepare_cached("SELECT trial, correct, images, loss, looked_at FROM look ORDER BY number")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        looks.push(Look {
+            trial: row.get(0)?,
+            correct: row.get(1)?,
+            images: row.get(2)?,
+            loss: row.get::<_, Option<f64>>(3)?.unwrap_or(f64::NAN),
+            looked_at: row.get::<_, i64>(4)?.cast_unsigned(),
+        });
+    }
+    Ok(looks)
 }
 
 pub fn phase(word: &str) -> Result<Phase, Failure> {
@@ -196,8 +225,8 @@ fn trials(
     Ok(trials)
 }
 
-const HEAD: &str =
-    "number, candidate, origin, attempt, phase, outcome, began_at, ended_at, seen, revision, holder, era, lease_ends";
+const HEAD: &str = "number, candidate, origin, attempt, phase, outcome, began_at, ended_at, seen, revision, holder, era, lease_ends, \
+     seed";
 
 fn each(
     connection: &Connection,
@@ -268,11 +297,7 @@ fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
     let state = state(text(4)?, row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?)?;
     let candidate = candidate(text(1)?, None)?;
-    let origin = match text(2)? {
-        "enqueued" => Origin::Enqueued,
-        "sampled" => Origin::Sampled,
-        word => return Err(Failure::corrupt(format!("`{word}` is no origin of a trial"))),
-    };
+    let origin = origin(text(2)?, row.get(13)?)?;
     let began_at = row.get::<_, i64>(6)?.cast_unsigned();
     Ok(Trial {
         attempt: row.get(3)?,

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/3.sql"),
     include_str!("../../../migrations/4.sql"),
     include_str!("../../../migrations/5.sql"),
+    include_str!("../../../migrations/6.sql"),
 ];
 
 /// What a database file is.

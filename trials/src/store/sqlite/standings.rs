@@ -12,7 +12,7 @@ use crate::trial::{Standing, TrialNumber};
 
 const HEADS: &str = "
     SELECT number, candidate, phase, outcome, revision, holder, era, lease_ends,
-           (SELECT coalesce(max(epoch), 0) FROM epoch WHERE epoch.trial = trial.number)
+           (SELECT coalesce(max(epoch), 0) FROM epoch WHERE epoch.trial = trial.number), origin, seed
     FROM trial ORDER BY number";
 
 // The order of the tables is said, so that each figure is looked up by its whole key.
@@ -56,6 +56,7 @@ fn head(row: &Row<'_>, before: Option<&Candidate>, now: &Moment) -> Result<Stand
     Ok(Standing {
         number: row.get(0)?,
         candidate: rows::candidate(text(1)?, before)?,
+        origin: rows::origin(text(9)?, row.get(10)?)?,
         holder: rows::holder(row, 5, &state, now)?,
         state,
         revision: row.get::<_, i64>(4)?.cast_unsigned(),
