@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod confirm;
 mod data;
 mod devices;
 mod doctor;
@@ -128,6 +129,8 @@ enum Command {
     Rank(rank::Options),
     /// What it takes to answer the questions of FILE, before it is run
     Power(power::Options),
+    /// Train the best of a study again on fresh seeds, and look at the test images, once
+    Confirm(confirm::Options),
     /// Which parameters matter
     Importance(importance::Options),
     /// Write all there is to say of a study into one file
@@ -213,6 +216,7 @@ fn dispatch(mut arguments: Arguments) -> Result<Done, Failure> {
     match arguments.command {
         Command::Run(options) => return run::run(options, global),
         Command::Worker(options) => return worker::run(options, global),
+        Command::Confirm(options) => return confirm::run(options, global),
         Command::Train(options) => return train::run(&options, global),
         Command::Doctor(options) => return doctor::run(&options, global),
         Command::Check(file) => check::run(&file, global)?,

@@ -8,6 +8,7 @@
 pub mod attempt;
 pub mod budget;
 pub mod clock;
+pub mod confirmation;
 pub mod crew;
 pub mod diff;
 pub mod doctor;
@@ -25,6 +26,7 @@ pub mod record;
 pub mod repeat;
 pub mod revision;
 pub mod session;
+mod test;
 pub mod trainer;
 mod watch;
 
@@ -58,6 +60,8 @@ pub struct Order {
     pub workers: Option<Workers>,
     /// Whether a changed file may be taken as a new revision.
     pub new_revision: bool,
+    /// Whether the test images may be looked at again.
+    pub again: bool,
 }
 
 /// Why a run ended.
@@ -76,7 +80,7 @@ pub struct Report {
     pub end: End,
     /// The study; `None` if it was interrupted before it could go on.
     pub study: Option<StudyRecord>,
-    /// Where its trials stand.
+    /// Where its trials stand, confirmations included.
     pub trials: Vec<Standing>,
 }
 
@@ -95,6 +99,11 @@ pub fn run(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
 /// Works on a study that others may be running, until it ends.
 pub fn help(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
     work(opening::join(order, view)?, view)
+}
+
+/// Confirms what the search of a study has found so far.
+pub fn confirm(order: Order, view: &mut dyn View) -> Result<Report, Failure> {
+    work(opening::confirm(order, view)?, view)
 }
 
 fn work(opened: Opened, view: &mut dyn View) -> Result<Report, Failure> {

@@ -45,6 +45,8 @@ pub struct Study {
     pub budget: Budget,
     /// Which checkpoints stay.
     pub checkpoints: Checkpoints,
+    /// What is trained again when the search has ended, if anything is.
+    pub confirm: Option<Confirm>,
     /// What may be chosen.
     pub space: Space,
     places: Places,
@@ -164,6 +166,21 @@ pub struct Checkpoints {
     pub keep: Option<u32>,
     /// Bytes of them all.
     pub disk: Option<u64>,
+}
+
+/// How a study is confirmed: the best are trained again, on seeds that the search has not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirm {
+    /// How many candidates of the search are finalists; at least 1.
+    pub top: u32,
+    /// How often each is trained; at least 2.
+    pub seeds: u32,
+}
+
+impl Default for Confirm {
+    fn default() -> Self {
+        Self { top: 5, seeds: 3 }
+    }
 }
 
 /// Reads the study file `text` for a trainer that understands `vocabulary`; messages call the file `name`.

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod candidates;
+pub mod confirmation;
 pub mod figure;
 pub mod importance;
 pub mod json;
@@ -38,6 +39,8 @@ pub struct Snapshot<'a> {
     pub fidelity: &'a Fidelity,
     /// The wall time used by all runs of the study.
     pub spent: Duration,
+    /// How many trainings of how many of its confirmation are over, once the search is.
+    pub confirmed: Option<(usize, usize)>,
 }
 
 impl Snapshot<'_> {

@@ -9,6 +9,7 @@ mod batches;
 pub mod checkpoint;
 mod clip;
 mod epoch;
+mod examination;
 #[cfg(test)]
 mod fixtures;
 pub mod gradient;
@@ -27,7 +28,7 @@ use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, TensorReadError};
 use kiln_search::candidate::{Candidate, Value};
 use kiln_search::rng::{Purpose, Stream};
-use kiln_trials::trial::{Epoch, TrialNumber};
+use kiln_trials::trial::Epoch;
 
 pub use recipe::Recipe;
 
@@ -62,6 +63,9 @@ pub enum TrainError {
         /// What the writer said.
         cause: String,
     },
+    /// The images are not those that they were.
+    #[error("{0}")]
+    Data(String),
     /// The device failed or ran out of memory.
     #[error("the device failed: {0}; another --device may do")]
     Device(String),
@@ -155,10 +159,11 @@ impl Trainer {
 
     /// Trains a candidate from the start, or from the files of a checkpoint, until it is complete, paused or diverged.
     ///
-    /// `on` hears of each event as it happens and decides after each epoch whether to go on.
+    /// `trial` stands for the trial in the addresses of its random streams. `on` hears of each event as it happens and
+    /// decides after each epoch whether to go on.
     pub fn train(
         &self,
-        trial: TrialNumber,
+        trial: u64,
         candidate: &Candidate,
         resume: Option<Vec<(String, Vec<u8>)>>,
         on: &mut dyn FnMut(Progress) -> Control,
@@ -167,7 +172,7 @@ impl Trainer {
         recipe.augmentation.admit(self.shape).map_err(TrainError::Candidate)?;
         let architecture = Architecture::read(candidate).map_err(TrainError::Candidate)?;
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
-        let stream = |purpose| Stream::new(self.seed, u64::from(trial), purpose);
+        let stream = |purpose| Stream::new(self.seed, trial, purpose);
 
         let mut network = Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
         let mut optimizer = Optimizer::new(&recipe);
@@ -188,7 +193,7 @@ impl Trainer {
             palette: self.palette.as_ref(),
             classes: self.classes,
             seed: self.seed,
-            trial: u64::from(trial),
+            trial,
         };
         for number in done + 1..=recipe.epochs {
             let first = |gradients: &[gradient::Gradient]| {

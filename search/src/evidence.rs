@@ -24,6 +24,7 @@ mod design;
 mod holm;
 mod interaction;
 mod power;
+mod proportion;
 mod sign;
 mod student;
 mod verdict;
@@ -37,6 +38,7 @@ pub use design::{Block, Comparison, Design, Network, Tried, design, fresh, least
 pub use holm::holm;
 pub use interaction::{Interaction, Within};
 pub use power::{pairs_for, power};
+pub use proportion::proportion_interval;
 pub use sign::sign_test;
 pub use student::{Interval, mean_interval, quantile, two_sided};
 pub use verdict::{Arm, More, Question, Verdict};

@@ -10,7 +10,7 @@ use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::network::plan::STATIC_METRICS;
 use crate::runner::proposal::Proposer;
-use crate::study::{Fidelity, Study};
+use crate::study::{Confirm, Fidelity, Study};
 use crate::term::figure::{counted, duration};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
@@ -69,11 +69,23 @@ fn summary(study: &Study) -> Vec<Line> {
         Line { about: "budget", is: limits.join(", ") },
         Line { about: "space", is: study.space.size().to_string() },
     ];
+    lines.extend(study.confirm.map(|Confirm { top, seeds }| Line {
+        about: "confirm",
+        is: format!(
+            "the best {top} are trained again on {seeds} fresh seeds, with what compared choices need, and the winner is \
+             measured on the test images"
+        ),
+    }));
     lines.extend(smallest_first(study).map(|is| Line { about: "note", is }));
     let compared = study.space.parameters().iter().filter(|parameter| parameter.compare());
     lines.extend(compared.map(|parameter| Line {
         about: "compared",
-        is: format!("{}: the evidence for each value comes with `kiln confirm`, not built yet", parameter.name()),
+        is: match study.confirm {
+            Some(_) => format!("{}: each value is judged when the search has ended", parameter.name()),
+            None => {
+                format!("{}: `kiln confirm` judges each value; with [confirm], so does `kiln run`", parameter.name())
+            }
+        },
     }));
     lines
 }

@@ -39,7 +39,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let trials = store.standings(Some(&record.metrics()))?.trials;
     let objective = options.objective(&record)?;
     let (metric, goal) = objective;
-    let complete = trials.iter().filter(|trial| trial.is_complete());
+    let complete = trials.iter().filter(|trial| trial.origin.is_search() && trial.is_complete());
     let measured: Vec<(&Candidate, f64)> =
         complete.filter_map(|trial| Some((&trial.candidate, trial.figure(metric)?))).collect();
     let method = match options.method {

@@ -20,7 +20,7 @@ pub fn run(study: &StudyArgument, global: &Global) -> Result<(), Failure> {
         Format::Table => events
             .filter_map(|event| match event {
                 // Also of one that was continued since.
-                Event::Started { trial, candidate, .. } => Some(lines::began(trial, &candidate)),
+                Event::Started { trial, origin, candidate, .. } => Some(lines::began(trial, origin, &candidate)),
                 event => lines::line(&event, &study, |trial| trials.get(trial as usize), fidelity.as_ref()),
             })
             .collect(),

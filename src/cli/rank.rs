@@ -51,6 +51,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     // A table shows the objectives alone.
     let is_plain = global.format == Format::Table && options.by.is_none() && options.condition.is_none();
     let mut trials = store.standings(is_plain.then_some(&*metrics))?.trials;
+    trials.retain(|trial| trial.origin.is_search());
     let by = options.by.as_ref().map(|metric| options.aim(metric, &study, &trials)).transpose()?;
     if let Some(condition) = &options.condition {
         let filter = read_file(&study)?.filter("--where", condition, &BuiltIn).map_err(Box::new)?;

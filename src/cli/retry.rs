@@ -39,6 +39,8 @@ enum Kind {
 impl Kind {
     fn of(trial: &Standing) -> Option<Self> {
         match &trial.state {
+            // A confirmation that failed is a result.
+            _ if !trial.origin.is_search() => None,
             State::Ended(Outcome::Crashed { .. }) => Some(Self::Crashed),
             State::Ended(Outcome::TimedOut { .. }) => Some(Self::TimedOut),
             State::Ended(Outcome::OutOfMemory { .. }) => Some(Self::OutOfMemory),
@@ -137,7 +139,8 @@ impl Options {
 /// The last of `trials` that tries the candidate of `trial` after it.
 fn later(trial: &Standing, trials: &[Standing]) -> Option<TrialNumber> {
     let after = trials.get(trial.number as usize + 1..).unwrap_or_default();
-    after.iter().rfind(|other| other.candidate == trial.candidate).map(|other| other.number)
+    let is_again = |other: &&Standing| other.origin.is_search() && other.candidate == trial.candidate;
+    after.iter().rfind(is_again).map(|other| other.number)
 }
 
 /// The entry of the queue that tries the candidate of `trial`.

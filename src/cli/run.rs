@@ -4,10 +4,9 @@ use std::io::{self, IsTerminal};
 
 use clap::Args;
 use kiln_trials::repeats::pool;
-use kiln_trials::trial::Standing;
 
 use crate::cli::file::{FileArgument, StudyFile};
-use crate::cli::{Done, Format, Global, LogFormat, complain, rank};
+use crate::cli::{Done, Format, Global, LogFormat, answer, complain, confirm, rank, select};
 use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
 use crate::study::{Study, Workers};
@@ -63,7 +62,7 @@ pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
 /// What the runner is to do.
 pub(super) fn order(file: String, text: String, study: Study, means: Means, global: &Global) -> Order {
     let (dir, Means { device, workers }) = (global.dir.clone(), means);
-    Order { file, text, study, dir, device, workers, new_revision: false }
+    Order { file, text, study, dir, device, workers, new_revision: false, again: false }
 }
 
 /// Carries out `order` by `run`, and says how the study stands.
@@ -101,7 +100,7 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
         return Ok(Done::Interrupted);
     };
     say(format!("study {name} is done: {reason}"));
-    let trials = pool(report.trials.clone());
+    let trials = pool(report.trials.iter().filter(|trial| trial.origin.is_search()).cloned().collect());
     let ranking = Standings::of(study, &trials, None);
     rank::print(&ranking, Some(LISTED), global.format)?;
     let rest = ranking.len().saturating_sub(LISTED);
@@ -111,5 +110,9 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
             counted(rest, "trial")
         ));
     }
-    Ok(if report.trials.iter().any(Standing::is_complete) { Done::Fully } else { Done::Negative })
+    let is_usable = report.trials.iter().any(|trial| trial.origin.is_search() && trial.is_complete());
+    if is_usable && global.format == Format::Table && select::read_file(study)?.confirm.is_some() {
+        confirm::tell(study, &report.trials, global, |confirmed| answer::text(&format!("\n{}", confirmed.answer())))?;
+    }
+    Ok(if is_usable { Done::Fully } else { Done::Negative })
 }

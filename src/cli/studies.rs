@@ -51,7 +51,8 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 fn row(folder: &Folder) -> Result<Row, StoreError> {
     let store = SqliteStore::open_read_only(&folder.store())?;
     let study = store.study()?;
-    let trials = store.standings(Some(&study.metrics()))?.trials;
+    let mut trials = store.standings(Some(&study.metrics()))?.trials;
+    trials.retain(|trial| trial.origin.is_search());
     let best = rank::best(&trials, &study.objectives);
     let objectives = |trial: &Standing| objectives_of(&study, |metric| trial.figure(metric));
     Ok(Row {

@@ -60,7 +60,8 @@ impl Session {
         let judged = trial.epochs.len() as u32;
         let checkpoint = self.last_sound_checkpoint(&lease)?;
         let Some(trial) = self.trial(lease.trial).cloned() else { return Ok(()) };
-        let mut waits = job::waits(self.proposer.study(), trial.number, &trial.candidate);
+        let place = self.record.place(trial.number);
+        let mut waits = place.map_or_else(Vec::new, |place| job::waits(self.proposer.study(), place, &trial.candidate));
         // Where damaged checkpoints have cost epochs, the verdicts on them stand.
         waits.retain(|epoch| *epoch > judged);
         let wall = self.proposer.study().budget.trial_wall;
@@ -72,6 +73,7 @@ impl Session {
             Assignment {
                 trial: lease.trial,
                 attempt: lease.attempt,
+                stream: trial.stream(),
                 candidate: trial.candidate.clone(),
                 checkpoint,
                 waits: waits.clone(),
@@ -145,7 +147,12 @@ impl Session {
                 Ok(())
             }
             // The runner's own, and what the crew has dealt with.
-            Event::Ready(_) | Event::Started { .. } | Event::Fault { .. } | Event::Failed { .. } => Ok(()),
+            Event::Ready(_)
+            | Event::Started { .. }
+            | Event::Fault { .. }
+            | Event::Tested { .. }
+            | Event::Untested { .. }
+            | Event::Failed { .. } => Ok(()),
         }
     }
 
@@ -192,7 +199,8 @@ impl Session {
     /// Removes every checkpoint that can be spared.
     fn make_room(&mut self) -> Result<(), Failure> {
         self.take_stock()?;
-        self.keeping.make_room(self.record.trials(), |trial| self.holder.is_kept_from(trial))
+        let trials = [self.record.trials(), self.record.confirmations()];
+        self.keeping.make_room(trials, |trial| self.holder.is_kept_from(trial))
     }
 
     /// Asks all workers to pause their trials after their epochs.
@@ -238,7 +246,7 @@ impl Session {
     pub(super) fn finish(&mut self, lease: &Lease, outcome: Outcome, view: &mut dyn View) -> Result<(), Failure> {
         self.store.finish(lease, &outcome)?;
         self.show(view, &Event::Finished { trial: lease.trial, outcome })?;
-        self.keeping.sweep(self.record.trials(), &self.study.objectives)
+        self.sweep()
     }
 
     fn pause(&mut self, lease: &Lease, view: &mut dyn View) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What ends a study: a function of the record, and of the time that the runs of the study have used.
 //!
-//! Every part of the budget is one total over all runs.
+//! Every part of the budget is one total over all runs. Confirmations do not count: the search is over when they begin.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ pub fn used_up(study: &Study, trials: &[Standing], spent: Duration) -> Option<St
     if let Some(wall) = wall.filter(|wall| spent >= *wall) {
         return Some(format!("the budget of {} wall time is used up", duration(wall)));
     }
-    let trained: u64 = trials.iter().map(|trial| u64::from(trial.epochs)).sum();
+    let trained: u64 = searched(trials).map(|trial| u64::from(trial.epochs)).sum();
     if let Some(epochs) = epochs.filter(|epochs| trained >= u64::from(*epochs)) {
         return Some(format!("the budget of {} epochs is used up", thousands(epochs)));
     }
-    if let Some(trial) = trials.iter().find(|trial| has_reached(trial, &study.objectives, target)) {
+    if let Some(trial) = searched(trials).find(|trial| has_reached(trial, &study.objectives, target)) {
         return Some(format!("trial {} has reached the target of {}", trial.number, in_words(target)));
     }
     let plateau = plateau.filter(|plateau| is_flat(trials, &study.objectives, *plateau))?;
@@ -31,7 +31,11 @@ pub fn used_up(study: &Study, trials: &[Standing], spent: Duration) -> Option<St
 
 /// Whether one more trial may begin.
 pub fn may_begin(budget: &Budget, trials: &[Standing]) -> bool {
-    budget.trials.is_none_or(|most| trials.len() < most as usize)
+    budget.trials.is_none_or(|most| searched(trials).count() < most as usize)
+}
+
+fn searched(trials: &[Standing]) -> impl Iterator<Item = &Standing> {
+    trials.iter().filter(|trial| trial.origin.is_search())
 }
 
 /// Whether a complete trial has every value of a target that there is.
@@ -56,7 +60,7 @@ fn in_words(target: &[Target]) -> String {
 /// Whether none of the last complete trials is better than all before them: by more than `delta`, in one objective at
 /// least.
 fn is_flat(trials: &[Standing], objectives: &[Objective], plateau: Plateau) -> bool {
-    let mut complete: Vec<&Standing> = trials.iter().filter(|trial| trial.is_complete()).collect();
+    let mut complete: Vec<&Standing> = searched(trials).filter(|trial| trial.is_complete()).collect();
     // In the order in which they ended: nothing changes a trial afterwards. The calendar may have been set meanwhile.
     complete.sort_by_key(|trial| trial.revision);
     let Some(before) = complete.len().checked_sub(plateau.trials as usize).filter(|before| *before > 0) else {

@@ -7,19 +7,25 @@ use kiln_trials::trial::Trial;
 /// The clock of one run of a study.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
-    started: Instant,
+    /// Nothing once it was stopped.
+    started: Option<Instant>,
     before: Duration,
 }
 
 impl Clock {
     /// Starts now, after runs that noted `spent`.
     pub fn start(spent: Duration) -> Self {
-        Self { started: Instant::now(), before: spent }
+        Self { started: Some(Instant::now()), before: spent }
     }
 
     /// The time used by all runs of the study.
     pub fn spent(&self) -> Duration {
-        self.before + self.started.elapsed()
+        self.before + self.started.map_or(Duration::ZERO, |started| started.elapsed())
+    }
+
+    /// Counts nothing from now on: the search is over.
+    pub fn stop(&mut self) {
+        *self = Self { started: None, before: self.spent() };
     }
 }
 

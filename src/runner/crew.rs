@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::device;
 use crate::failure::Failure;
 use crate::runner::process::{Ending, Message, Worker, WorkerNumber};
-use crate::runner::protocol::{Assignment, Command, Event, Ready, Setup};
+use crate::runner::protocol::{Assignment, Command, Event, Examination, Ready, Setup};
 
 /// The workers that run, and the messages.
 #[derive(Debug)]
@@ -117,6 +117,12 @@ impl Crew {
     pub fn assign(&mut self, number: WorkerNumber, assignment: Assignment) {
         self.set(number, Standing::Busy);
         self.tell(number, &Command::Train(assignment));
+    }
+
+    /// Has a worker measure what a trial has learned.
+    pub fn examine(&mut self, number: WorkerNumber, examination: Examination) {
+        self.set(number, Standing::Busy);
+        self.tell(number, &Command::Test(examination));
     }
 
     /// Notes that a worker has nothing to do any more.

@@ -23,6 +23,13 @@ pub enum Job {
     Continue(TrialNumber),
     /// Begin a trial.
     Begin,
+    /// Begin the training of a network of the confirmation's design, by its place, on a fresh seed.
+    Confirm {
+        /// The network.
+        network: usize,
+        /// The seed, from 0.
+        seed: u32,
+    },
     /// Nothing before a trial that is trained now rests.
     Wait,
     /// Nothing more; the reason in words.
@@ -42,8 +49,8 @@ pub fn next(study: &Study, record: &Record, spent: Duration, taken: &dyn Fn(&Sta
     if let Some(reason) = used_up(study, trials, spent) {
         return Job::Done(reason);
     }
-    let interrupted = trials.iter().find(|trial| trial.state == State::Paused && !awaits_promotion(study, trial));
-    if let Some(trial) = interrupted {
+    let mut paused = trials.iter().enumerate().filter(|(_, trial)| trial.state == State::Paused);
+    if let Some((_, trial)) = paused.find(|(place, trial)| !awaits_promotion(study, *place, trial)) {
         return Job::Continue(trial.number);
     }
     let promoted = study.fidelity.scheduler.promotion(&study.goals(), record.curves());
@@ -61,20 +68,20 @@ pub fn next(study: &Study, record: &Record, spent: Duration, taken: &dyn Fn(&Sta
     Job::Done(format!("the budget of {} is used up", counted(most, "trial")))
 }
 
-/// The epochs after which trial `number`, of this candidate, waits for a verdict.
-pub fn waits(study: &Study, number: TrialNumber, candidate: &Candidate) -> Vec<u32> {
-    study.fidelity.scheduler.waits(number as usize, study.fidelity.epochs_of(candidate))
+/// The epochs after which the trial at `place` of the search, of this candidate, waits for a verdict.
+pub fn waits(study: &Study, place: usize, candidate: &Candidate) -> Vec<u32> {
+    study.fidelity.scheduler.waits(place, study.fidelity.epochs_of(candidate))
 }
 
 /// What becomes of the trial `number`, which is running; `None` if it is not at an epoch after which it waits. One that
-/// has all its epochs is over.
+/// has all its epochs is over. A confirmation waits for none.
 pub fn verdict(study: &Study, record: &Record, number: TrialNumber) -> Option<Verdict> {
-    let index = number as usize;
-    let trial = record.trials().get(index)?;
+    let trial = record.standing(number)?;
     if is_trained(study, trial) {
         return Some(Verdict::Settle);
     }
-    is_at_wait(study, trial).then(|| study.fidelity.scheduler.verdict(&study.goals(), record.curves(), index))
+    let place = record.place(number)?;
+    is_at_wait(study, place, trial).then(|| study.fidelity.scheduler.verdict(&study.goals(), record.curves(), place))
 }
 
 /// Whether `trial` has all its epochs.
@@ -83,13 +90,13 @@ pub fn is_trained(study: &Study, trial: &Standing) -> bool {
 }
 
 /// Whether `trial` was paused by the scheduler, which will promote it or not, and not by an interruption.
-fn awaits_promotion(study: &Study, trial: &Standing) -> bool {
+fn awaits_promotion(study: &Study, place: usize, trial: &Standing) -> bool {
     let promotes = matches!(study.fidelity.scheduler, Scheduler::Asha(_) | Scheduler::Hyperband(_));
-    promotes && trial.state.phase() == Phase::Paused && is_at_wait(study, trial)
+    promotes && trial.state.phase() == Phase::Paused && is_at_wait(study, place, trial)
 }
 
-fn is_at_wait(study: &Study, trial: &Standing) -> bool {
-    waits(study, trial.number, &trial.candidate).contains(&trial.epochs)
+fn is_at_wait(study: &Study, place: usize, trial: &Standing) -> bool {
+    waits(study, place, &trial.candidate).contains(&trial.epochs)
 }
 
 #[cfg(test)]

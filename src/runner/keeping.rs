@@ -1,4 +1,5 @@
-//! Which checkpoints stay: what trials that are not over continue from, and the newest of the best trials.
+//! Which checkpoints stay: what trials that are not over continue from, and the newest of the best trials, and of the
+//! first confirmation of each network, which may be the one that is measured on the test images and exported.
 //!
 //! Several runs may write into one directory. What is not on record, and belongs to a trial that some other run holds,
 //! may be about to be recorded, and stays.
@@ -79,17 +80,22 @@ impl Keeping {
         Ok(())
     }
 
-    /// Removes what nobody needs any more, now that one of `trials` is over.
-    pub fn sweep(&mut self, trials: &[Standing], objectives: &[(String, Goal)]) -> Result<(), Failure> {
+    /// Removes what nobody needs any more, now that one of `trials`, of the search, or of its `confirmations` is over.
+    pub fn sweep(
+        &mut self,
+        trials: &[Standing],
+        confirmations: &[Standing],
+        objectives: &[(String, Goal)],
+    ) -> Result<(), Failure> {
         // Whoever was behind the best stays there: trials that are over do not change. Only with several objectives can
         // one that was last of a front pass others of it, when these fall behind a new one.
         let is_settled = self.keep.is_none() || objectives.len() == 1;
         let is_rival =
             |trial: &&Standing| !is_settled || trial.revision > self.known || self.best.contains(&trial.number);
         let best = self.best(trials.iter().filter(is_rival), objectives);
-        let is_superseded =
-            |trial: &Standing, is_newest: bool| trial.is_over() && (!best.contains(&trial.number) || !is_newest);
-        self.remove_those(trials, is_superseded)?;
+        let stays = |trial: &Standing| best.contains(&trial.number) || is_first_of(confirmations, trial);
+        let is_superseded = |trial: &Standing, is_newest: bool| trial.is_over() && !(is_newest && stays(trial));
+        self.remove_those([trials, confirmations], is_superseded)?;
         self.best = best;
         self.known = trials.iter().map(|trial| trial.revision).max().unwrap_or_default();
         Ok(())
@@ -97,12 +103,19 @@ impl Keeping {
 
     /// Removes all but the newest of each trial, so that another one fits: what trials would fall back to, should the
     /// newest be damaged. Those of the trials that `theirs` names are other runs' to remove.
-    pub fn make_room(&mut self, trials: &[Standing], theirs: impl Fn(&Standing) -> bool) -> Result<(), Failure> {
+    pub fn make_room(&mut self, trials: [&[Standing]; 2], theirs: impl Fn(&Standing) -> bool) -> Result<(), Failure> {
         self.remove_those(trials, |trial, is_newest| !theirs(trial) && !is_newest)
     }
 
-    fn remove_those(&mut self, trials: &[Standing], which: impl Fn(&Standing, bool) -> bool) -> Result<(), Failure> {
-        let of = |number: &TrialNumber| trials.get(*number as usize);
+    fn remove_those(
+        &mut self,
+        trials: [&[Standing]; 2],
+        which: impl Fn(&Standing, bool) -> bool,
+    ) -> Result<(), Failure> {
+        let of = |number: &TrialNumber| {
+            let place = |trials: &[Standing]| trials.binary_search_by_key(number, |trial| trial.number).ok();
+            trials.into_iter().find_map(|trials| trials.get(place(trials)?))
+        };
         let all = self.there.iter().filter_map(|(number, names)| Some((of(number)?, names)));
         let gone = all.flat_map(|(trial, names)| {
             names.iter().filter(|name| which(trial, names.last() == Some(name))).cloned().collect::<Vec<_>>()
@@ -133,6 +146,14 @@ impl Keeping {
         self.there.retain(|_, names| !names.is_empty());
         Ok(())
     }
+}
+
+/// Whether `trial` is the complete confirmation of its network with the lowest seed.
+pub fn is_first_of(confirmations: &[Standing], trial: &Standing) -> bool {
+    let seed = trial.origin.confirmation_seed();
+    let is_before = |other: &Standing| other.is_complete() && other.origin.confirmation_seed() < seed;
+    let same = |other: &&Standing| other.candidate == trial.candidate;
+    seed.is_some() && trial.is_complete() && !confirmations.iter().filter(same).any(is_before)
 }
 
 fn is_on_record(name: &str, trial: Option<&Trial>) -> bool {
@@ -229,7 +250,7 @@ mod tests {
         {
             let folder = tempfile::tempdir().expect("a temporary directory");
             let trials = some_of_each(folder.path());
-            opened(folder.path(), keep, &trials).sweep(&standings(&trials), &goals).expect("swept");
+            opened(folder.path(), keep, &trials).sweep(&standings(&trials), &[], &goals).expect("swept");
             let mut expected: Vec<_> = best.iter().map(|trial| name(*trial, 2)).collect();
             expected.extend([name(3, 1), name(3, 2)]);
             assert_eq!(names(folder.path()), expected, "{keep:?}");
@@ -253,7 +274,7 @@ mod tests {
             let goals = if several { &goals[..] } else { &goals[..1] };
             let mut keeping = Keeping::new(PathBuf::from("nowhere"), keep);
             for known in (0..=trials.len()).step_by(step) {
-                keeping.sweep(&trials[..known], goals).expect("there is nothing to remove");
+                keeping.sweep(&trials[..known], &[], goals).expect("there is nothing to remove");
                 prop_assert_eq!(&keeping.best, &keeping.best(&trials[..known], goals));
             }
         }
@@ -264,7 +285,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let trials = some_of_each(folder.path());
         let mut keeping = opened(folder.path(), None, &trials);
-        keeping.make_room(&standings(&trials), |trial| trial.number == 1).expect("made");
+        keeping.make_room([&standings(&trials), &[]], |trial| trial.number == 1).expect("made");
         assert_eq!(names(folder.path()), [name(0, 2), name(1, 1), name(1, 2), name(2, 2), name(3, 2), name(4, 2)]);
     }
 }

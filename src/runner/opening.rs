@@ -8,9 +8,11 @@ use std::path::PathBuf;
 use kiln_trials::chaos::{self, Point};
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{self, ErrorKind, Store, StudyRecord};
+use kiln_trials::trial::{Metrics, Standing};
 
 use crate::device;
 use crate::failure::Failure;
+use crate::runner::confirmation::Confirmation;
 use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::holder;
@@ -165,6 +167,7 @@ fn go_on(
     let job = job::next(&order.study, &trials, store.spent()?, &|_| false, !wishes.queue.is_empty());
     if let Job::Done(done) = job
         && wishes.stops.is_empty()
+        && !is_confirmation_open(&order, &trials, &store)?
     {
         if revision.is_some() {
             return Err(Failure::Refused {
@@ -198,6 +201,51 @@ fn go_on(
     introduce(&proposer.study().search, view);
     let session = Session::new(folder, lock, Box::new(store), record, crew, proposer, trials)?;
     Ok(Opened::Session(Box::new(session)))
+}
+
+/// Opens a study to confirm what its search has found so far.
+pub fn confirm(mut order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
+    let folder = Folder::new(&order.dir, &order.study.name);
+    let lock = folder.lock()?;
+    let store = SqliteStore::open(&folder.store())?;
+    let record = store.study()?;
+    let confirm = order.study.confirm.unwrap_or_default();
+    order.study.confirm = Some(confirm);
+    let trials = Record::read(&order.study, &store)?;
+    if !trials.trials().iter().any(Standing::is_complete) {
+        return Err(Failure::Refused {
+            message: format!("no trial of study `{}` is complete: there is nothing to confirm", record.name),
+            help: "`kiln run` trains more, as far as [budget] goes".to_owned(),
+        });
+    }
+    if !is_confirmation_open(&order, &trials, &store)? {
+        let done = End::Done("every confirmation is trained".to_owned());
+        let report = Report { end: done, study: Some(record), trials: store.standings(None)?.trials };
+        return Ok(Opened::Ended(Box::new(report)));
+    }
+    let Some((crew, ready)) = muster(&order, &folder)? else { return Ok(interrupted()) };
+    same_data(&record, &ready)?;
+    let again = order.again;
+    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    let mut session = Session::new(&folder, Some(lock), Box::new(store), record, crew, proposer, trials)?;
+    session.again = again;
+    session.confirm(confirm, view);
+    Ok(Opened::Session(Box::new(session)))
+}
+
+/// Whether the study of `order` is to be confirmed, and something of that may be left to do. What cannot be built is known
+/// only by looking at the data: here it counts as something that can.
+fn is_confirmation_open(order: &Order, record: &Record, store: &dyn Store) -> Result<bool, Failure> {
+    let Some(confirm) = order.study.confirm else { return Ok(false) };
+    let confirmation = Confirmation::of(&order.study, confirm, record.trials(), |_| Ok(Metrics::new()));
+    let confirmations = record.confirmations();
+    if !confirmation.is_over(confirmations) {
+        return Ok(true);
+    }
+    let chosen = confirmation.representative(confirmations, &confirmation.answer(confirmations));
+    let looks = store.looks()?;
+    let is_tested = |trial: &Standing| looks.iter().any(|look| look.trial == trial.number);
+    Ok(chosen.is_some_and(|trial| !is_tested(trial) && (looks.is_empty() || order.again)))
 }
 
 /// A crew of as many workers as are wanted, the first of which is ready; nothing if the user did not wait for it.

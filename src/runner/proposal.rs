@@ -60,10 +60,10 @@ impl Proposer {
     pub fn next(&mut self, record: &Record) -> Result<(Proposal, Origin), NoProposal> {
         self.learn(record);
         let Study { space, search, .. } = &self.study;
-        let (number, history) = (record.trials().len(), self.history());
-        let stream = Stream::new(self.study.seed, number as u64, Purpose::Candidate);
+        let (place, history) = (record.trials().len(), self.history());
+        let stream = Stream::new(self.study.seed, u64::from(record.next_number()), Purpose::Candidate);
         let statics = |candidate: &Candidate| self.statics(candidate);
-        if let Some(partial) = search.enqueue.get(number) {
+        if let Some(partial) = search.enqueue.get(place) {
             let proposal = sampler::complete(partial, space, history, stream, statics)?;
             return Ok((proposal, Origin::Enqueued));
         }
@@ -74,7 +74,7 @@ impl Proposer {
     /// The candidate of an entry of the queue after the trials of `record`, or why it cannot become a trial.
     pub fn queued(&mut self, entry: &Entry, record: &Record) -> Result<Proposal, String> {
         self.learn(record);
-        let stream = Stream::new(self.study.seed, record.trials().len() as u64, Purpose::Candidate);
+        let stream = Stream::new(self.study.seed, u64::from(record.next_number()), Purpose::Candidate);
         let again;
         let history = if entry.again {
             again = self.history().clone().allowing_repeats();

@@ -18,6 +18,8 @@ pub enum Command {
     Setup(Setup),
     /// Train one trial.
     Train(Assignment),
+    /// Measure what one has learned on the test images.
+    Test(Examination),
     /// Train on: the answer after an epoch that is one of [`Assignment::waits`]; or write the checkpoint now, the answer
     /// to [`Event::Crowded`].
     GoOn,
@@ -51,12 +53,25 @@ pub struct Assignment {
     pub trial: TrialNumber,
     /// The attempt that the runner's lease is for.
     pub attempt: u32,
+    /// What stands for the trial in the addresses of its random streams: see [`Trial::stream`](kiln_trials::trial::Trial::stream).
+    pub stream: u64,
     /// What to train.
     pub candidate: Candidate,
     /// The checkpoint to continue from.
     pub checkpoint: Option<String>,
     /// The epochs after which the worker waits for [`Command::GoOn`] or [`Command::Leave`].
     pub waits: Vec<u32>,
+}
+
+/// A trained network to be measured.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Examination {
+    /// The trial.
+    pub trial: TrialNumber,
+    /// What was trained.
+    pub candidate: Candidate,
+    /// The checkpoint with what it has learned.
+    pub checkpoint: String,
 }
 
 /// What a worker is ready to train on.
@@ -85,6 +100,7 @@ pub enum Event {
         /// From 1.
         attempt: u32,
         /// How the candidate came about.
+        #[serde(flatten)]
         origin: Origin,
         /// What is trained.
         candidate: Candidate,
@@ -144,6 +160,24 @@ pub enum Event {
         /// How it ended.
         #[serde(flatten)]
         outcome: Outcome,
+    },
+    /// What a trial has learned is measured on the test images.
+    Tested {
+        /// The trial.
+        trial: TrialNumber,
+        /// How many images got the right class.
+        correct: u32,
+        /// How many there are.
+        images: u32,
+        /// Mean cross-entropy of an image, in nats.
+        loss: f64,
+    },
+    /// It cannot be measured.
+    Untested {
+        /// The trial.
+        trial: TrialNumber,
+        /// Why not.
+        cause: String,
     },
     /// The worker cannot go on with any trial: data, device or disk.
     Failed {

@@ -14,8 +14,11 @@ use crate::study::Study;
 pub struct Record {
     /// The metrics of the objectives.
     metrics: Vec<String>,
-    standings: Vec<Standing>,
-    /// What the scheduler is told, if there is one.
+    /// The trials of the search, in order of their numbers.
+    searched: Vec<Standing>,
+    /// The confirmations, likewise.
+    confirmed: Vec<Standing>,
+    /// What the scheduler is told of the search, if there is one.
     curves: Option<Vec<Curve>>,
     /// The trials that are trained, and those that rest since the last change.
     whole: BTreeMap<TrialNumber, Trial>,
@@ -28,7 +31,8 @@ impl Record {
         let has_scheduler = study.fidelity.scheduler != Scheduler::None;
         Self {
             metrics: study.objectives.iter().map(|objective| objective.metric.clone()).collect(),
-            standings: Vec::new(),
+            searched: Vec::new(),
+            confirmed: Vec::new(),
             curves: has_scheduler.then(Vec::new),
             whole: BTreeMap::new(),
             revision: 0,
@@ -39,19 +43,39 @@ impl Record {
     pub fn read(study: &Study, store: &dyn Store) -> Result<Self, StoreError> {
         let mut record = Self::new(study);
         let Standings { revision, trials } = store.standings(Some(&record.metrics))?;
+        let (searched, confirmed): (Vec<_>, Vec<_>) = trials.into_iter().partition(|trial| trial.origin.is_search());
         if let Some(curves) = &mut record.curves {
-            for number in 0..trials.len() as TrialNumber {
+            for Standing { number, .. } in &searched {
                 // One at a time: together they may be more than the memory holds.
-                curves.extend(store.trial(number)?.map(|trial| curve(&record.metrics, &trial)));
+                curves.extend(store.trial(*number)?.map(|trial| curve(&record.metrics, &trial)));
             }
         }
-        (record.standings, record.revision) = (trials, revision);
-        Ok(record)
+        Ok(Self { searched, confirmed, revision, ..record })
     }
 
-    /// Where all trials stand, in order of their numbers.
+    /// Where the trials of the search stand, in order of their numbers.
     pub fn trials(&self) -> &[Standing] {
-        &self.standings
+        &self.searched
+    }
+
+    /// Where the confirmations stand, in order of their numbers.
+    pub fn confirmations(&self) -> &[Standing] {
+        &self.confirmed
+    }
+
+    /// The number that the next trial has, of whichever kind.
+    pub fn next_number(&self) -> TrialNumber {
+        (self.searched.len() + self.confirmed.len()) as TrialNumber
+    }
+
+    /// Where trial `number` stands, of whichever kind.
+    pub fn standing(&self, number: TrialNumber) -> Option<&Standing> {
+        [&self.searched, &self.confirmed].into_iter().find_map(|trials| trials.get(find(trials, number).ok()?))
+    }
+
+    /// Which of the trials of the search trial `number` is, if it is one.
+    pub fn place(&self, number: TrialNumber) -> Option<usize> {
+        find(&self.searched, number).ok()
     }
 
     /// What the scheduler knows of the trials; nothing if there is none.
@@ -105,7 +129,8 @@ impl Record {
     /// Reads the trials again that `which` picks. What has happened to one since the rest was read waits for all else that
     /// has: a sampler says up to where it knows the record.
     pub fn look_again(&mut self, store: &dyn Store, which: impl Fn(&Standing) -> bool) -> Result<(), StoreError> {
-        let numbers: Vec<_> = self.standings.iter().filter(|trial| which(trial)).map(|trial| trial.number).collect();
+        let all = self.searched.iter().chain(&self.confirmed);
+        let numbers: Vec<_> = all.filter(|trial| which(trial)).map(|trial| trial.number).collect();
         for number in numbers {
             if let Some(trial) = store.trial(number)?.filter(|trial| trial.revision <= self.revision) {
                 self.take(trial);
@@ -116,19 +141,26 @@ impl Record {
 
     /// Notes how `trial` is now.
     pub fn take(&mut self, trial: Trial) {
-        let index = trial.number as usize;
-        put(&mut self.standings, index, trial.standing(Some(&self.metrics)));
-        if let Some(curves) = &mut self.curves {
-            put(curves, index, curve(&self.metrics, &trial));
+        let is_search = trial.origin.is_search();
+        let trials = if is_search { &mut self.searched } else { &mut self.confirmed };
+        let place = find(trials, trial.number);
+        put(trials, place, trial.standing(Some(&self.metrics)));
+        if let Some(curves) = self.curves.as_mut().filter(|_| is_search) {
+            put(curves, place, curve(&self.metrics, &trial));
         }
         self.whole.insert(trial.number, trial);
     }
 }
 
-fn put<T>(all: &mut Vec<T>, index: usize, one: T) {
-    match all.get_mut(index) {
-        Some(known) => *known = one,
-        None => all.push(one),
+/// Where trial `number` is among `trials`, or else would be.
+fn find(trials: &[Standing], number: TrialNumber) -> Result<usize, usize> {
+    trials.binary_search_by_key(&number, |trial| trial.number)
+}
+
+fn put<T>(all: &mut Vec<T>, place: Result<usize, usize>, one: T) {
+    match place {
+        Ok(place) => all[place] = one,
+        Err(place) => all.insert(place, one),
     }
 }
 

@@ -71,7 +71,14 @@ pub fn repeat(
                     let candidate = trial.candidate.clone();
                     crew.assign(
                         worker,
-                        Assignment { trial: trial.number, attempt: 1, candidate, checkpoint: None, waits },
+                        Assignment {
+                            trial: trial.number,
+                            attempt: 1,
+                            stream: trial.stream(),
+                            candidate,
+                            checkpoint: None,
+                            waits,
+                        },
                     );
                 }
             }

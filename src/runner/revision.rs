@@ -9,8 +9,11 @@ use std::fmt;
 
 use kiln_search::sampler::strategy::Strategy;
 
-use crate::study::{Budget, Study};
+use crate::study::{Budget, Confirm, Study};
 use crate::term::figure::{bytes, duration};
+
+/// The word for no limit.
+const UNLIMITED: &str = "without a limit";
 
 /// What a changed file makes of its study.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +51,10 @@ impl Change {
             Err(different) => reasons.extend(different),
         }
         gains.extend(ends(&old.budget, &new.budget));
+        gains.extend(
+            (old.confirm != new.confirm)
+                .then(|| format!("[confirm] {}", instead(confirmed(new), confirmed(old), "absent"))),
+        );
         for (key, moved, told) in limits(&old.budget, &new.budget) {
             match moved {
                 Ordering::Equal => {}
@@ -119,7 +126,7 @@ fn ends(old: &Budget, new: &Budget) -> Vec<String> {
         ]
     };
     let pairs = text(old).into_iter().zip(text(new)).filter(|(old, new)| old != new);
-    pairs.map(|((key, old), (_, new))| format!("`{key}` {}", instead(new, old))).collect()
+    pairs.map(|((key, old), (_, new))| format!("`{key}` {}", instead(new, old, UNLIMITED))).collect()
 }
 
 /// How the limits on one trial have moved, and what there is to say of it.
@@ -127,8 +134,8 @@ fn limits(old: &Budget, new: &Budget) -> [(&'static str, Ordering, String); 2] {
     let wall = compare(old.trial_wall.as_ref(), new.trial_wall.as_ref());
     let memory = compare(old.trial_memory.as_ref(), new.trial_memory.as_ref());
     [
-        ("trial_wall", wall, instead(new.trial_wall.map(duration), old.trial_wall.map(duration))),
-        ("trial_memory", memory, instead(new.trial_memory.map(bytes), old.trial_memory.map(bytes))),
+        ("trial_wall", wall, instead(new.trial_wall.map(duration), old.trial_wall.map(duration), UNLIMITED)),
+        ("trial_memory", memory, instead(new.trial_memory.map(bytes), old.trial_memory.map(bytes), UNLIMITED)),
     ]
 }
 
@@ -140,9 +147,15 @@ fn compare<T: Ord>(old: Option<&T>, new: Option<&T>) -> Ordering {
     }
 }
 
-fn instead(new: Option<String>, old: Option<String>) -> String {
-    let unlimited = || "without a limit".to_owned();
-    format!("is {} instead of {}", new.unwrap_or_else(unlimited), old.unwrap_or_else(unlimited))
+/// `none` is the word for nothing.
+fn instead(new: Option<String>, old: Option<String>, none: &str) -> String {
+    let word = |value: Option<String>| value.unwrap_or_else(|| none.to_owned());
+    format!("is {} instead of {}", word(new), word(old))
+}
+
+/// How many are confirmed, and how often.
+fn confirmed(study: &Study) -> Option<String> {
+    study.confirm.map(|Confirm { top, seeds }| format!("the best {top} on {seeds} seeds"))
 }
 
 #[cfg(test)]

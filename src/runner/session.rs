@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use kiln_search::candidate::Candidate;
+use kiln_search::evidence::Network;
 use kiln_search::sampler::Proposal;
 use kiln_trials::store::{Beginning, Entry, EntryNumber, ErrorKind, Lease, Store, StoreError, StudyRecord};
 use kiln_trials::trial::{Origin, Standing, Trial, TrialNumber};
@@ -11,6 +13,7 @@ use crate::runner::End;
 use crate::runner::attempt::Attempt;
 use crate::runner::budget;
 use crate::runner::clock::Clock;
+use crate::runner::confirmation::Confirmation;
 use crate::runner::crew::{Crew, News};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::holder::{self, Holder};
@@ -21,15 +24,17 @@ use crate::runner::process::WorkerNumber;
 use crate::runner::proposal::Proposer;
 use crate::runner::record::Record;
 use crate::runner::watch::Watch;
+use crate::study::Confirm;
+use crate::term::figure::counted;
 use crate::term::{Snapshot, View, candidates};
 
 /// How often the view is told that time passes.
-const TICK: Duration = Duration::from_millis(250);
+pub(super) const TICK: Duration = Duration::from_millis(250);
 
 /// A study that is open, with workers.
 pub struct Session {
     /// Held until the run ends; a run that only helps another has none.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
     pub(super) holder: Holder,
     pub(super) store: Box<dyn Store>,
     pub(super) keeping: Keeping,
@@ -45,6 +50,11 @@ pub struct Session {
     exhausted: Option<String>,
     /// What somebody wants to be tried, as far as known.
     pub(super) queue: Vec<Entry>,
+    /// What is confirmed, once the search has ended, and why it has.
+    pub(super) confirmation: Option<Confirmation>,
+    searched: Option<String>,
+    /// Whether the test images may be looked at again.
+    pub(super) again: bool,
     /// Whether the user has asked this run to stop.
     pub(super) stopping: bool,
     /// Whether somebody has asked that nothing be trained for now.
@@ -70,7 +80,7 @@ impl Session {
         keeping.take_stock(found, &|trial| store.trial(trial))?;
         let clock = Clock::start(store.spent()?);
         Ok(Self {
-            _lock: lock,
+            lock,
             holder,
             store,
             keeping,
@@ -83,6 +93,9 @@ impl Session {
             attempts: Vec::new(),
             exhausted: None,
             queue: Vec::new(),
+            confirmation: None,
+            searched: None,
+            again: false,
             stopping: false,
             halted: false,
         })
@@ -95,7 +108,8 @@ impl Session {
 
     /// Works until the study ends or the user stops it. Whatever else ends the work, its trials are paused.
     pub fn run(&mut self, view: &mut dyn View) -> Result<End, Failure> {
-        let end = self.work(view).and_then(|end| self.take_stock().map(|()| end));
+        let end = self.work(view).and_then(|end| self.test(end, view));
+        let end = end.and_then(|end| self.take_stock().map(|()| end));
         let end = end.and_then(|end| Ok(self.store.note_spent(self.clock.spent()).map(|()| end)?));
         if end.is_ok() || self.let_go() {
             self.holder.leave();
@@ -128,28 +142,41 @@ impl Session {
             let theirs = |trial: &Standing| self.holder.is_kept_from(trial);
             let taken = |trial: &Standing| ours(trial.number) || theirs(trial);
             let queued = !self.queue.is_empty();
-            let job = job::next(self.proposer.study(), &self.record, self.clock.spent(), &taken, queued);
+            let search = || job::next(self.proposer.study(), &self.record, self.clock.spent(), &taken, queued);
+            let job = match &self.confirmation {
+                Some(confirmation) => confirmation.next(self.record.confirmations(), &taken),
+                None => search(),
+            };
+            let others = self.record.trials().iter().any(theirs);
             let job = match (job, &self.exhausted) {
                 (Job::Begin, _) if queued => Job::Begin,
-                (Job::Begin, Some(_)) if !self.attempts.is_empty() || self.record.trials().iter().any(theirs) => {
-                    Job::Wait
-                }
+                (Job::Begin, Some(_)) if !self.attempts.is_empty() || others => Job::Wait,
                 (Job::Begin, Some(reason)) => Job::Done(reason.clone()),
                 (job, _) => job,
             };
             match job {
+                Job::Done(reason) if self.attempts.is_empty() && self.confirmation.is_some() => {
+                    return Ok(Some(End::Done(self.searched.take().unwrap_or(reason))));
+                }
                 Job::Done(reason) if self.attempts.is_empty() => {
                     // What is wanted since it was last asked for begins.
                     self.queue = self.store.wishes()?.queue;
-                    if queued || self.queue.is_empty() {
-                        return Ok(Some(End::Done(reason)));
+                    if !(queued || self.queue.is_empty()) {
+                        continue;
                     }
+                    let Some(confirm) = self.proposer.study().confirm else { return Ok(Some(End::Done(reason))) };
+                    if others {
+                        // What they train may still be among the best.
+                        return Ok(None);
+                    }
+                    self.searched = Some(reason);
+                    self.confirm(confirm, view);
                     continue;
                 }
                 _ if self.stopping && self.attempts.is_empty() => return Ok(Some(End::Interrupted)),
                 Job::Done(_) | Job::Wait => return Ok(None),
                 _ if self.stopping || self.halted => return Ok(None),
-                Job::Continue(_) | Job::Begin => {}
+                Job::Continue(_) | Job::Begin | Job::Confirm { .. } => {}
             }
             let Some(worker) = self.crew.idle() else {
                 self.crew.hire()?;
@@ -157,6 +184,7 @@ impl Session {
             };
             let lease = match job {
                 Job::Continue(trial) => unless_another_was_quicker(self.store.claim(self.holder.record(), trial))?,
+                Job::Confirm { network, seed } => self.begin_confirmation(network, seed)?,
                 _ => self.begin(view)?,
             };
             self.refresh()?;
@@ -209,13 +237,42 @@ impl Session {
         }
     }
 
+    /// Trains from now on only what is to be confirmed: the search is over, and its time is not counted any more.
+    pub fn confirm(&mut self, confirm: Confirm, view: &mut dyn View) {
+        self.clock.stop();
+        let plan = |candidate: &Candidate| self.proposer.statics(candidate);
+        let confirmation = Confirmation::of(self.proposer.study(), confirm, self.record.trials(), plan);
+        let (over, all) = confirmation.progress(self.record.confirmations());
+        if over < all {
+            view.note(&format!(
+                "confirming: {} on {} fresh seeds, {} to train",
+                counted(confirmation.design.networks.len(), "network"),
+                confirm.seeds,
+                counted(all - over, "training"),
+            ));
+        }
+        self.confirmation = Some(confirmation);
+    }
+
+    /// Whether this run has the right to run the study, and does not only help.
+    pub(super) fn is_in_charge(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// Begins the training of a network of the confirmation on a fresh seed.
+    fn begin_confirmation(&mut self, network: usize, seed: u32) -> Result<Option<Lease>, Failure> {
+        let network = self.confirmation.as_ref().and_then(|confirmation| confirmation.design.networks.get(network));
+        let Some(Network { candidate, statics, .. }) = network.cloned() else { return Ok(None) };
+        self.begin_as(&Proposal { candidate, statics }, Origin::Confirmation { seed }, None)
+    }
+
     fn begin_as(
         &mut self,
         Proposal { candidate, statics }: &Proposal,
         origin: Origin,
         entry: Option<EntryNumber>,
     ) -> Result<Option<Lease>, Failure> {
-        let (number, seen) = (self.record.trials().len() as TrialNumber, self.record.revision());
+        let (number, seen) = (self.record.next_number(), self.record.revision());
         let file_revision = self.study.file_revision;
         let beginning = Beginning { number, candidate, origin, statics, seen, entry, file_revision };
         unless_another_was_quicker(self.store.begin(self.holder.record(), &beginning))
@@ -231,6 +288,10 @@ impl Session {
             budget: &study.budget,
             fidelity: &study.fidelity,
             spent: self.clock.spent(),
+            confirmed: self
+                .confirmation
+                .as_ref()
+                .map(|confirmation| confirmation.progress(self.record.confirmations())),
         }
     }
 
@@ -255,7 +316,12 @@ impl Session {
         let found = self.keeping.checkpoints().list()?;
         self.keeping.take_stock(found, &|trial| self.store.trial(trial))?;
         self.refresh()?;
-        self.keeping.sweep(self.record.trials(), &self.study.objectives)
+        self.sweep()
+    }
+
+    /// Removes the checkpoints that nobody needs any more.
+    pub(super) fn sweep(&mut self) -> Result<(), Failure> {
+        self.keeping.sweep(self.record.trials(), self.record.confirmations(), &self.study.objectives)
     }
 
     /// The user presses Ctrl-C: the first time trials end with their epochs, then at once.

@@ -3,20 +3,22 @@
 //! It lives as long as its standard input is open: a runner that is killed takes its worker with it.
 
 use std::io::{self, BufRead};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::{process, thread};
 
+use kiln_search::candidate::Candidate;
 use kiln_trials::chaos::{self, Point};
 use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
 use kiln_trials::trial::Outcome;
 use miette::Diagnostic;
 
-use crate::data;
+use crate::data::{self, DataSpec};
 use crate::device::{self, Opened};
 use crate::failure::Failure;
-use crate::runner::protocol::{self, Assignment, Command, Event, Ready, Setup};
+use crate::runner::protocol::{self, Assignment, Command, Event, Examination, Ready, Setup};
 use crate::runner::{memory, panics};
 use crate::study;
 use crate::train::{Control, Ended, Progress, TrainError, Trainer};
@@ -79,6 +81,14 @@ fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure>
                     }
                 }
             }
+            Command::Test(Examination { trial, candidate, checkpoint }) => {
+                let Some(bench) = &bench else { continue };
+                // Whatever it dies of, the next one is told the same once more.
+                say(&match bench.test(&candidate, &checkpoint) {
+                    Ok((correct, images, loss)) => Event::Tested { trial, correct, images, loss },
+                    Err(failure) => Event::Untested { trial, cause: failure.with_causes() },
+                });
+            }
             Command::GoOn | Command::Leave | Command::Pause => {}
         }
     }
@@ -88,6 +98,8 @@ fn work(commands: &Receiver<Command>, pause: &AtomicBool) -> Result<(), Failure>
 /// What a worker has at hand for every trial.
 struct Bench {
     trainer: Trainer,
+    /// Which images, and where they are looked for.
+    images: (DataSpec, PathBuf),
     checkpoints: Option<Checkpoints>,
 }
 
@@ -104,7 +116,17 @@ impl Bench {
         };
         let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
         let checkpoints = setup.checkpoints.map(|directory| Checkpoints::new(directory).within(setup.disk));
-        Ok((ready, Self { trainer, checkpoints }))
+        Ok((ready, Self { trainer, images: (study.data, setup.data), checkpoints }))
+    }
+
+    /// How many of how many test images get the right class by what `checkpoint` holds, and the mean loss.
+    fn test(&self, candidate: &Candidate, checkpoint: &str) -> Result<(u32, u32, f64), Failure> {
+        let (spec, root) = &self.images;
+        let files = self.checkpoints.as_ref().map_or_else(|| Ok(Vec::new()), |all| all.read(checkpoint))?;
+        // The test images are read for this alone: no training can have seen them.
+        let tally = self.trainer.test(&data::load(spec, root)?, spec, candidate, files);
+        let tally = tally.map_err(|error| Failure::Worker { input: false, message: error.to_string(), help: None })?;
+        Ok((tally.hits() as u32, tally.images() as u32, tally.loss()))
     }
 
     /// Trains one trial and says how it ended; nothing if it was told to leave it.
@@ -114,14 +136,14 @@ impl Bench {
         commands: &Receiver<Command>,
         pause: &AtomicBool,
     ) -> Result<Option<Event>, Failure> {
-        let Assignment { trial, attempt, candidate, checkpoint, waits } = assignment;
+        let Assignment { trial, attempt, stream, candidate, checkpoint, waits } = assignment;
         let resume = match (&self.checkpoints, &checkpoint) {
             (Some(checkpoints), Some(name)) => Some(checkpoints.read(name)?),
             _ => None,
         };
         let mut broken = None;
         let mut left = false;
-        let ended = self.trainer.train(trial, &candidate, resume, &mut |progress| {
+        let ended = self.trainer.train(stream, &candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
                 Progress::Epoch { epoch, files } => {
@@ -174,7 +196,7 @@ fn may_go_on(commands: &Receiver<Command>) -> bool {
     let answer = |command| match command {
         Command::GoOn => Some(true),
         Command::Leave => Some(false),
-        Command::Setup(_) | Command::Train(_) | Command::Pause => None,
+        Command::Setup(_) | Command::Train(_) | Command::Test(_) | Command::Pause => None,
     };
     commands.iter().find_map(answer).unwrap_or(false)
 }

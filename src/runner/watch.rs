@@ -91,7 +91,9 @@ impl Session {
 
     /// Whether the study is to end now, also in the middle of a trial.
     pub(super) fn is_used_up(&self) -> bool {
-        used_up(self.proposer.study(), self.record.trials(), self.clock.spent()).is_some()
+        // A confirmation has no budget: what it trains is known before it begins.
+        self.confirmation.is_none()
+            && used_up(self.proposer.study(), self.record.trials(), self.clock.spent()).is_some()
     }
 
     /// Does not hold against the workers what this run has not heard while it was frozen itself.
@@ -107,8 +109,8 @@ impl Session {
     /// Pauses the trials, but for those whose end is on its way.
     fn end_with_the_budget(&mut self, view: &mut dyn View) -> Result<(), Failure> {
         let trained = |one: &Attempt| {
-            let trial = &self.record.trials()[one.lease.trial as usize];
-            job::is_trained(self.proposer.study(), trial)
+            let trial = self.record.standing(one.lease.trial);
+            trial.is_some_and(|trial| job::is_trained(self.proposer.study(), trial))
         };
         let (ending, rest) = std::mem::take(&mut self.attempts).into_iter().partition(trained);
         self.attempts = rest;

@@ -11,6 +11,7 @@ use super::{Places, Study, size};
 
 mod budget;
 mod checkpoints;
+mod confirm;
 mod data;
 mod fidelity;
 mod identity;
@@ -39,12 +40,12 @@ pub(super) fn study(text: &str, vocabulary: &dyn Vocabulary) -> Result<Study, Pr
     let space = Space::read(&mut file, vocabulary, &mut problems);
     let fidelity = fidelity::read(fidelity, &space, budget.trials, &mut problems);
     let (search, enqueue) = search::read(search, &space, objectives.len(), budget.trials, &mut problems);
-    not_yet(&mut file, "confirm", "finalists are not trained again yet: remove [confirm]", &mut problems);
+    let confirm = confirm::read(file.take("confirm"), &mut problems);
     file.finish(&mut problems);
     match (identity, data) {
         (Some((name, seed)), Some(data)) if problems.is_empty() => {
             let places = Places { space: place, enqueue };
-            Ok(Study { name, seed, data, objectives, search, fidelity, budget, checkpoints, space, places })
+            Ok(Study { name, seed, data, objectives, search, fidelity, budget, checkpoints, confirm, space, places })
         }
         _ => Err(problems),
     }
@@ -87,12 +88,4 @@ fn bytes(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<u6
 fn whole(table: &mut Table<'_>, key: &str, problems: &mut Problems) -> Option<u32> {
     let number = table.take(key)?.integer(1..=i64::from(GREATEST_COUNT), problems)?;
     u32::try_from(number.value).ok()
-}
-
-/// Refuses `key`: the design has it and no code honours it so far.
-fn not_yet(table: &mut Table<'_>, key: &str, help: &str, problems: &mut Problems) {
-    if let Some((key, _)) = table.take_entry(key) {
-        let problem = Problem::new(format!("`{}` is not supported yet", key.value), key.span);
-        problems.push(problem.label("not supported yet").help(help));
-    }
 }

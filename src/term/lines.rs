@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{Epoch, Trial, TrialNumber};
+use kiln_trials::trial::{Epoch, Origin, Trial, TrialNumber};
 
 use crate::runner::protocol::Event;
 use crate::study::Fidelity;
@@ -43,20 +43,30 @@ pub fn line<'a>(
     fidelity: Option<&Fidelity>,
 ) -> Option<String> {
     Some(match event {
-        Event::Ready(_) | Event::Unusable { .. } | Event::Crowded { .. } | Event::Failed { .. } => return None,
-        Event::Started { trial, attempt: 1, candidate, .. } => began(*trial, candidate),
+        Event::Ready(_)
+        | Event::Unusable { .. }
+        | Event::Crowded { .. }
+        | Event::Untested { .. }
+        | Event::Failed { .. } => {
+            return None;
+        }
+        Event::Started { trial, attempt: 1, candidate, origin, .. } => began(*trial, *origin, candidate),
         Event::Started { trial, attempt, .. } => format!("trial {trial}  continued, attempt {attempt}"),
         Event::Warning { trial, text } => format!("trial {trial}  warning: {text}"),
         Event::Epoch { trial, epoch, .. } => self::epoch(*trial, epoch),
         Event::Paused { trial } => format!("trial {trial}  {}", standing(recorded(*trial)?, fidelity)),
         Event::Fault { trial, faults, cause } => format!("trial {trial}  its worker died ({faults} of 3): {cause}"),
+        Event::Tested { trial, correct, images, .. } => {
+            format!("trial {trial}  on the test images: {correct} of {images} right")
+        }
         Event::Finished { trial, .. } => status::ended(study, recorded(*trial)?),
     })
 }
 
 /// What a person should read of the beginning of a trial.
-pub fn began(trial: TrialNumber, candidate: &Candidate) -> String {
-    format!("trial {trial}  {}", candidates::line(candidate, |_| true))
+pub fn began(trial: TrialNumber, origin: Origin, candidate: &Candidate) -> String {
+    let seed = origin.confirmation_seed().map_or_else(String::new, |seed| format!("on fresh seed {seed}: "));
+    format!("trial {trial}  {seed}{}", candidates::line(candidate, |_| true))
 }
 
 /// What a person should read of an epoch.

@@ -38,7 +38,7 @@ impl Default for Live {
 impl View for Live {
     fn event(&mut self, event: &Event, now: &Snapshot<'_>) {
         // Epochs and beginnings show in the redrawn lines; warnings are counted there and told by `kiln show`.
-        if let Event::Finished { .. } | Event::Fault { .. } | Event::Paused { .. } = event
+        if let Event::Finished { .. } | Event::Fault { .. } | Event::Paused { .. } | Event::Tested { .. } = event
             && let Some(line) = lines::of_run(event, now)
         {
             self.note(&line);

@@ -8,7 +8,7 @@ use kiln_trials::trial::{State, Trial};
 
 use crate::runner::clock::trained_for;
 use crate::term::candidates;
-use crate::term::figure::duration;
+use crate::term::figure::{counted, duration};
 use crate::term::sparkline::sparkline;
 use crate::term::trial::word;
 use crate::term::{Snapshot, objectives_of};
@@ -30,7 +30,10 @@ pub fn status(now: &Snapshot<'_>) -> Vec<String> {
         let objectives = objectives_of(now.study, |metric| best.figure(metric));
         lines.push(format!("best     trial {}  {objectives}", best.number));
     }
-    lines.push(format!("budget   {}", budget(now)));
+    lines.push(match now.confirmed {
+        Some((over, all)) => format!("confirm  {over} of {}", counted(all, "training")),
+        None => format!("budget   {}", budget(now)),
+    });
     lines
 }
 
@@ -153,7 +156,8 @@ mod tests {
         let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
         let spent = Duration::from_secs(70);
         let (trials, trained) = (&known(&trials).0, &known(&trials).1);
-        let now = Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent };
+        let now =
+            Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent, confirmed: None };
         assert_eq!(
             status(&now),
             [
@@ -177,7 +181,8 @@ mod tests {
         let fidelity = Fidelity { epochs: 3, scheduler: Scheduler::None };
         let spent = Duration::from_secs(70);
         let (trials, trained) = (&known(&trials).0, &known(&trials).1);
-        let now = Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent };
+        let now =
+            Snapshot { study: &study(), trials, trained, budget: &budget, fidelity: &fidelity, spent, confirmed: None };
         // Two trials and a third took 70 s, so that four take 120 s.
         let expected = "budget   2 of 4 trials  ·  1 of them paused  ·  1m 10s  ·  about 50.0s left";
         assert_eq!(status(&now).last().map(String::as_str), Some(expected));

@@ -69,6 +69,7 @@ pub fn text(
     let mut origin = match trial.origin {
         Origin::Enqueued => "enqueued".to_owned(),
         Origin::Sampled => format!("sampled by {}", revision.rules.strategy.name()),
+        Origin::Confirmation { seed } => format!("a confirmation on fresh seed {seed}"),
     };
     if study.file_revision > 1 {
         // Writing to a String cannot fail.
@@ -156,6 +157,7 @@ pub struct Record<'a> {
     trial: TrialNumber,
     outcome: &'static str,
     cause: Option<String>,
+    #[serde(flatten)]
     origin: Origin,
     /// Of the study's file, when it began.
     revision: u32,

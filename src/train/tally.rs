@@ -127,6 +127,11 @@ impl Tally {
         self.hits as f64 / self.images as f64
     }
 
+    /// Number of images whose class was right, of all that is settled.
+    pub fn hits(&self) -> u64 {
+        self.hits
+    }
+
     /// Number of images, of all that is settled.
     pub fn images(&self) -> usize {
         self.images

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use kiln_search::candidate::Candidate;
+use kiln_search::evidence::fresh;
 use serde::{Deserialize, Serialize};
 
 mod figures;
@@ -234,6 +235,11 @@ impl Trial {
     pub fn figure(&self, metric: &str) -> Option<f64> {
         let last = self.epochs.last().and_then(|epoch| epoch.metrics.get(metric));
         last.or_else(|| self.statics.get(metric)).copied()
+    }
+
+    /// What stands for it in the addresses of the random streams of its training: its number, or else its fresh seed.
+    pub fn stream(&self) -> u64 {
+        self.origin.confirmation_seed().map_or_else(|| u64::from(self.number), fresh)
     }
 
     /// The name of the newest checkpoint's directory.

@@ -83,7 +83,8 @@ fn clear(
     keeping.take_stock(found.iter().cloned().collect(), &recorded)?;
     let mut waiting = trials.iter().filter(|trial| !trial.is_over() && trial.holder.is_none());
     waiting.try_for_each(|trial| keeping.tidy(trial))?;
-    keeping.sweep(standings, &study.objectives)
+    let (searched, confirmed): (Vec<_>, Vec<_>) = standings.iter().cloned().partition(|trial| trial.origin.is_search());
+    keeping.sweep(&searched, &confirmed, &study.objectives)
 }
 
 /// Of a trial that is over there is nothing to fall back to.

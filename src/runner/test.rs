@@ -1,0 +1,89 @@
+//! The test images: the winner of a confirmation is measured on them, once, when all else is done.
+
+use kiln_trials::store::{Look, now};
+use kiln_trials::trial::Standing;
+
+use crate::failure::Failure;
+use crate::runner::End;
+use crate::runner::crew::News;
+use crate::runner::opening::same_data;
+use crate::runner::protocol::{Event, Examination};
+use crate::runner::session::{Session, TICK};
+use crate::term::View;
+
+/// How many workers may die of it.
+const MOST_DEATHS: u32 = 3;
+
+impl Session {
+    /// Measures the winner of the confirmation on the test images, unless they have been looked at before and nobody asks
+    /// for another look; `end` is how the rest of the run has ended.
+    pub(super) fn test(&mut self, end: End, view: &mut dyn View) -> Result<End, Failure> {
+        let Some(trial) = self.to_be_tested().filter(|_| end != End::Interrupted) else { return Ok(end) };
+        let looks = self.store.looks()?;
+        if looks.iter().any(|look| look.trial == trial.number) || !(looks.is_empty() || self.again) {
+            return Ok(end);
+        }
+        let Some(checkpoint) = self.store.trial(trial.number)?.and_then(|whole| whole.checkpoint().map(str::to_owned))
+        else {
+            return Ok(end);
+        };
+        let examination = Examination { trial: trial.number, candidate: trial.candidate, checkpoint };
+        let Some(event) = self.examine(&examination, view)? else { return Ok(End::Interrupted) };
+        match &event {
+            Event::Tested { trial, correct, images, loss } if *images > 0 => {
+                let (trial, correct, images, loss) = (*trial, *correct, *images, *loss);
+                self.store.note_look(&Look { trial, correct, images, loss, looked_at: now() })?;
+                view.event(&event, &self.snapshot());
+            }
+            Event::Untested { trial, cause } => {
+                view.note(&format!("trial {trial} cannot be measured on the test images: {cause}"));
+            }
+            _ => view.note("the data have no test images: nothing is left to measure the winner on"),
+        }
+        Ok(end)
+    }
+
+    /// The training that stands for the winner, once every training is over; nothing where another process runs the study
+    /// and will see to it.
+    fn to_be_tested(&self) -> Option<Standing> {
+        let confirmation = self.confirmation.as_ref().filter(|_| self.is_in_charge())?;
+        let confirmations = self.record.confirmations();
+        if !confirmation.is_over(confirmations) {
+            return None;
+        }
+        confirmation.representative(confirmations, &confirmation.answer(confirmations)).cloned()
+    }
+
+    /// What a worker finds; nothing if the user does not wait for it.
+    fn examine(&mut self, examination: &Examination, view: &mut dyn View) -> Result<Option<Event>, Failure> {
+        let (mut asked, mut deaths) = (false, 0);
+        loop {
+            match self.crew.idle() {
+                Some(worker) if !asked => {
+                    self.crew.examine(worker, examination.clone());
+                    asked = true;
+                }
+                None if !asked => self.crew.hire()?,
+                _ => {}
+            }
+            match self.crew.wait(TICK)? {
+                News::Ready(ready) => same_data(&self.study, &ready)?,
+                News::Event(worker, event @ (Event::Tested { .. } | Event::Untested { .. })) => {
+                    self.crew.free(worker);
+                    return Ok(Some(event));
+                }
+                News::Died(_, ending) if asked => {
+                    deaths += 1;
+                    asked = false;
+                    if deaths == MOST_DEATHS {
+                        let cause = ending.cause();
+                        return Ok(Some(Event::Untested { trial: examination.trial, cause }));
+                    }
+                }
+                News::Interrupt => return Ok(None),
+                News::Nothing => view.tick(&self.snapshot()),
+                News::Event(..) | News::Died(..) => {}
+            }
+        }
+    }
+}
