@@ -4,6 +4,7 @@ use kiln_trials::trial::{Trial, TrialNumber};
 use serde::Serialize;
 
 use super::scope::{Scope, brief, finite};
+use crate::network::plan::STATIC_METRICS;
 
 /// More of the front are told by the first and a sample.
 const MOST: usize = 500;
@@ -22,7 +23,8 @@ pub struct Front {
     pub density: Option<Density>,
 }
 
-/// How many trials there are in each part of a plane.
+/// How many trials there are in each part of a plane. The parts of an axis are alike; of one that counts something
+/// (`parameters`, `macs`, …), in orders of magnitude.
 #[derive(Debug, Serialize)]
 pub struct Density {
     /// The least and the greatest value of the first objective.
@@ -64,13 +66,18 @@ fn density(scope: &Scope<'_>) -> Option<Density> {
         [values.clone().fold(f64::INFINITY, f64::min), values.fold(f64::NEG_INFINITY, f64::max)]
     };
     let (x, y) = (range(0), range(1));
-    let cell = |value: f64, [low, high]: [f64; 2]| {
-        let share = if high > low { (value - low) / (high - low) } else { 0.0 };
+    // Of what counts something, orders of magnitude are alike, as on the axes of charts.
+    let place = |metric: &str, low: f64, value: f64| {
+        if STATIC_METRICS.contains(&metric) && low > 0.0 { value.ln() } else { value }
+    };
+    let cell = |metric: &str, value: f64, [low, high]: [f64; 2]| {
+        let place = |value| place(metric, low, value);
+        let share = if high > low { (place(value) - place(low)) / (place(high) - place(low)) } else { 0.0 };
         ((share * CELLS as f64) as usize).min(CELLS - 1)
     };
     let mut counts = vec![0; CELLS * CELLS];
     for point in &points {
-        counts[cell(point[0], x) * CELLS + cell(point[1], y)] += 1;
+        counts[cell(first, point[0], x) * CELLS + cell(second, point[1], y)] += 1;
     }
     let filled = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
     let counts = filled.map(|(index, count)| (index / CELLS, index % CELLS, count)).collect();

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use kiln_search::candidate::Value;
+use kiln_search::thousands::thousands;
 use kiln_trials::trial::{Trial, TrialNumber};
 use serde::Serialize;
 
 use super::scope::Scope;
+use crate::term::figure::counted;
 
 /// So many trials are named with a warning.
 const NAMED: usize = 20;
@@ -45,13 +47,13 @@ fn warning(scope: &Scope<'_>, kind: &str, told: &[(TrialNumber, &str)]) -> Warni
             // A trial that did not come to its first step could not be warned of.
             let begun = |trial: &&Trial| !trial.epochs.is_empty() || !trial.warnings.is_empty();
             let all = scope.trials.iter().filter(with).filter(begun).count();
-            format!(
-                "{} rounding stopped the gradient in {} of {all} trials that had it.",
-                capital(rounding),
-                told.len()
-            )
+            let (told, all) = (thousands(told.len() as u128), thousands(all as u128));
+            format!("{} rounding stopped the gradient in {told} of {all} trials that had it.", capital(rounding))
         }
-        None => format!("{}, in {} of {} trials.", capital(kind), told.len(), scope.trials.len()),
+        None => {
+            let all = counted(scope.trials.len(), "trial");
+            format!("{}: in {} of {all}.", capital(kind), thousands(told.len() as u128))
+        }
     };
     Warning {
         sentence,

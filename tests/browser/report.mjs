@@ -91,7 +91,8 @@ async function keys(page) {
   const summary = page.locator('figure summary').first();
   await summary.focus();
   await page.keyboard.press('Enter');
-  expect(await page.locator('figure details[open] tbody tr').count() > 0, 'a chart has no table behind it');
+  const listed = page.locator('figure details[open] tbody tr').first().waitFor({ timeout: 5_000 });
+  await listed.catch(() => expect(false, 'a chart has no table behind it'));
   await page.keyboard.press('Enter');
 
   await page.locator('#parallel select').focus();

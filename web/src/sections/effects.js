@@ -1,7 +1,7 @@
 // Each parameter against an objective: single trials, and the mean with its interval where it has about one value.
 import { axis, chart, room, tip, upright, whiskers } from '../chart.js';
 import { el, select } from '../dom.js';
-import { counted, figure, isCount, jitter, label, short, valueOf } from '../format.js';
+import { counted, figure, isCount, jitter, label, short, valueOf, whole } from '../format.js';
 
 export const id = 'effects';
 export const title = 'Effect of each parameter';
@@ -61,7 +61,7 @@ function drawing(slice, axisOf, index, trials, chosen) {
   // Of the trials: intervals of a few can be far wider.
   const extent = room([...points.map((point) => point[1]), ...slice.parts.map((part) => part.values.mean)]);
   return {
-    note: slice.inactive ? `There in ${counted(slice.active, 'trial')}, absent in ${slice.inactive.n}.` : '',
+    note: slice.inactive ? `There in ${counted(slice.active, 'trial')}, absent in ${whole(slice.inactive.n)}.` : '',
     description: `The best mean ${label(metric)} is ${figure(metric, best.values.mean)}, of ${counted(best.values.n, 'trial')} with ${best.label}.`,
     height: 210,
     headers: ['value', 'trials', 'mean', 'from', 'to', 'median'],

@@ -44,7 +44,7 @@ function plane(objectives, front, trials, winner, first, second) {
   const told = ({ value }) => tip(`trial ${value[2]}`, said(one, value[1]), said(other, value[0]));
   const scaled = (metric) => (isCount(metric) ? { type: 'log' } : { type: 'value', scale: true });
   return {
-    note: density ? `Darker: more of the ${whole(trials.all)} trials.` : '',
+    note: density ? `The deeper the blue, the more of the ${whole(trials.all)} trials; diamonds: the front.` : '',
     description: best.length === 0 ? 'No trial competes.' : `${best.length} trials on the front among ${complete.length}; from ${said(one, best[0][1])} with ${said(other, best[0][0])} to ${said(one, best.at(-1)[1])} with ${said(other, best.at(-1)[0])}.`,
     height: objectives.length > 2 ? 280 : 380,
     headers: ['trial', ...objectives.map(({ metric }) => label(metric))],
@@ -53,8 +53,8 @@ function plane(objectives, front, trials, winner, first, second) {
       xAxis: axis(colour, label(other), { ...scaled(other), axisLabel: { color: colour.muted, fontSize: 11, formatter: short, hideOverlap: true } }),
       yAxis: upright(colour, label(one), { ...scaled(one), axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
       series: [
-        ...(density ? [cells(density, colour)] : []),
-        { type: 'scatter', data: complete.filter((row) => !row.front).map(spot), symbolSize: 7, itemStyle: { color: colour.blue, opacity: complete.length > 500 ? 0.25 : 0.5 }, tooltip: { formatter: told } },
+        ...(density ? [cells(density, [other, one].map(isCount), colour)] : []),
+        { type: 'scatter', data: density ? [] : complete.filter((row) => !row.front).map(spot), symbolSize: 7, itemStyle: { color: colour.blue, opacity: complete.length > 500 ? 0.25 : 0.5 }, tooltip: { formatter: told } },
         { type: 'line', data: line, step: objectives[second].goal === 'minimize' ? 'end' : 'start', symbol: 'none', silent: true, lineStyle: { color: colour.fire, width: 1.5, opacity: 0.7 }, z: 4 },
         { type: 'scatter', data: best, symbol: 'diamond', symbolSize: 12, itemStyle: { color: colour.fire, borderColor: colour.paper, borderWidth: 1.5 }, z: 5, tooltip: { formatter: told },
           label: { show: true, formatter: ({ value }) => (value[2] === winner?.trial ? `trial ${value[2]}` : ''), position: 'top', color: colour.ink, fontSize: 12, fontWeight: 600 } },
@@ -64,19 +64,18 @@ function plane(objectives, front, trials, winner, first, second) {
 }
 
 /** Rectangles, the darker the more trials. */
-function cells({ x, y, cells: size, counts }, colour) {
+function cells({ x, y, cells: size, counts }, [across, up], colour) {
   const most = Math.log(1 + Math.max(...counts.map((cell) => cell[2])));
-  // The first objective stands upright.
-  const [across, up] = [y, x];
-  const edge = ([low, high], index) => low + ((high - low) * index) / size;
+  const edge = ([low, high], log, index) => (log && low > 0 ? low * (high / low) ** (index / size) : low + ((high - low) * index) / size);
   return {
     type: 'custom', silent: true, z: 1, tooltip: { show: false }, encode: { x: [0, 1], y: [2, 3] },
-    data: counts.map(([row, column, count]) => [edge(across, column), edge(across, column + 1), edge(up, row), edge(up, row + 1), count]),
+    // The first objective stands upright.
+    data: counts.map(([row, column, count]) => [edge(y, across, column), edge(y, across, column + 1), edge(x, up, row), edge(x, up, row + 1), count]),
     renderItem: (_, api) => {
       const [left, bottom] = api.coord([api.value(0), api.value(2)]);
       const [right, top] = api.coord([api.value(1), api.value(3)]);
       return { type: 'rect', shape: { x: left, y: top, width: right - left + 0.5, height: bottom - top + 0.5 },
-        style: { fill: shade(colour.scale, Math.log(1 + api.value(4)) / most), opacity: 0.7 } };
+        style: { fill: shade(colour.scale, Math.log(1 + api.value(4)) / most), opacity: 0.9 } };
     },
   };
 }

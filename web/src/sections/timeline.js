@@ -33,7 +33,7 @@ function bars({ bars: all, lanes, seconds, began_at: began }) {
     headers: ['trial', 'lane', 'from', 'to', 'outcome'],
     rows: () => all.map((bar) => [String(bar.trial), String(bar.lane), duration(bar.from), duration(bar.to), bar.outcome]),
     option: (colour) => ({
-      xAxis: axis(colour, `${word} since the first trial`, { type: 'value', min: 0, max: seconds / unit, axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
+      xAxis: axis(colour, `${word} since the first trial`, { type: 'value', min: 0, max: seconds / unit, axisLabel: { color: colour.muted, fontSize: 11, formatter: short, showMaxLabel: false } }),
       yAxis: axis(colour, '', { type: 'category', inverse: true, data: Array.from({ length: lanes }, (_, lane) => String(lane)), axisLabel: { show: false }, splitLine: { show: false } }),
       series: [{
         type: 'custom', clip: true, encode: { x: [0, 1], y: 2 },
@@ -59,7 +59,7 @@ function load({ load: parts, seconds, began_at: began }) {
     headers: [word, 'in hand', 'ended'],
     rows: () => parts.map(([busy, ended], index) => [short(at(index)), short(busy), String(ended)]),
     option: (colour) => ({
-      xAxis: axis(colour, `${word} since the first trial`, { type: 'value', min: 0, max: seconds / unit, axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
+      xAxis: axis(colour, `${word} since the first trial`, { type: 'value', min: 0, max: seconds / unit, axisLabel: { color: colour.muted, fontSize: 11, formatter: short, showMaxLabel: false } }),
       yAxis: upright(colour, 'trials in hand', { type: 'value', min: 0 }),
       series: [{
         type: 'line', step: 'middle', symbol: 'circle', symbolSize: 5, showSymbol: false, data: parts.map(([busy], index) => [at(index), busy]),
