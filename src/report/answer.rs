@@ -75,6 +75,9 @@ fn found(scope: &Scope<'_>, best: &Trial) -> String {
     let front = scope.on_front().count();
     let others: Vec<String> = others.iter().map(|(other, _)| format!("{other} {}", shown(best, other))).collect();
     let (value, others) = (shown(best, metric), others.join(" and "));
+    if scope.trials.len() == 1 {
+        return format!("The only trial reached {metric} {value} with {others}.");
+    }
     if front == 1 {
         return format!("Trial {number} is beaten in nothing by any other of {all}: {metric} {value}, {others}.");
     }

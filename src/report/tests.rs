@@ -139,9 +139,13 @@ fn every_kind_of_study_has_an_answer() {
     assert_eq!(sentence(&failed, one()), "No winner: all 3 trials ended without a result (2 diverged, 1 crashed).");
     let odd = [trial(0, Outcome::Complete, &[f64::NAN]), trial(1, Outcome::Complete, &[f64::NAN])];
     assert_eq!(sentence(&odd, one()), "No winner: no complete trial of the 2 trials has a number for val_accuracy.");
+    let both = objectives(&[("val_accuracy", Goal::Maximize), ("parameters", Goal::Minimize)]);
+    assert_eq!(
+        sentence(&[trial(0, Outcome::Complete, &[0.75])], both.clone()),
+        "The only trial reached val_accuracy 0.7500 with parameters 1,000."
+    );
     let good = [trial(0, Outcome::Complete, &[0.5]), trial(1, Outcome::Complete, &[0.75])];
     assert_eq!(sentence(&good, one()), "Trial 1 is the best of 2 trials: val_accuracy 0.7500, with 1,010 parameters.");
-    let both = objectives(&[("val_accuracy", Goal::Maximize), ("parameters", Goal::Minimize)]);
     assert_eq!(
         sentence(&good, both),
         "2 of 2 trials are beaten by no other; of these trial 1 has the best val_accuracy, 0.7500, with parameters 1,010."

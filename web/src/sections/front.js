@@ -14,10 +14,11 @@ export function make() {
   return {
     body: el('div', {}, lead, planes),
     show({ objectives, front, trials, winner }) {
-      if (objectives.length < 2) return false;
+      if (objectives.length < 2 || trials.rows.length === 0) return false;
       lead.textContent = front.size === 0
         ? 'No trial competes yet.'
         : `${whole(front.size)} trials that no other beats in ${objectives.length === 2 ? 'both' : 'all'} objectives; the line joins them where two objectives decide alone.`;
+      planes.hidden = front.size === 0;
       for (let first = 0; first < objectives.length; first += 1) {
         for (let second = first + 1; second < objectives.length; second += 1) {
           const name = `${label(objectives[first].metric)} against ${label(objectives[second].metric)}`;

@@ -8,10 +8,18 @@ export const title = 'How the search went';
 
 export function make() {
   const body = el('div', { class: 'charts' });
+  const none = el('p', { class: 'aside' }, 'No trial is complete yet.');
   const charts = new Map();
   return {
     body,
     show({ history, trials }) {
+      const known = history.some((one) => one.best.length > 0);
+      if (!known) {
+        charts.clear();
+        body.replaceChildren(none);
+        return trials.rows.length > 0;
+      }
+      none.remove();
       history.forEach((one, index) => {
         const name = `The best ${label(one.objective.metric)} so far`;
         if (!charts.has(name)) {
@@ -31,7 +39,7 @@ function drawing({ objective: { metric }, best, stretches }, trials, index) {
   const line = best.length > 0 ? [...best, [last, best.at(-1)[1]]] : [];
   const log = isCount(metric);
   return {
-    note: points.length === 0 ? 'No trial is complete yet.' : stretches.length > 0 ? 'Dots: the best trials and a sample; bands: 80 % and 50 % of all.' : 'Dots: the complete trials.',
+    note: stretches.length > 0 ? 'Dots: the best trials and a sample; bands: 80 % and 50 % of all.' : 'Dots: the complete trials.',
     description: points.length === 0 ? 'No trial is complete.' : `It is ${figure(metric, best.at(-1)?.[1])} at the end, reached at trial ${best.at(-1)?.[0]}, after ${best.length} improvements.`,
     headers: ['trial', label(metric)],
     rows: () => best.map(([trial, value]) => [String(trial), figure(metric, value)]),

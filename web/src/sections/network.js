@@ -123,8 +123,11 @@ function block(layer, y, centre) {
   ];
 }
 
-/** The name as far as it fits. */
-const shortened = (name) => (name.length > 38 ? `${name.slice(0, 37)}…` : name);
+/** The name as far as it fits, numbers with four digits. */
+function shortened(name) {
+  const brief = name.replace(/\d+\.\d{5,}/g, (number) => `${+(+number).toPrecision(4)}`);
+  return brief.length > 38 ? `${brief.slice(0, 37)}…` : brief;
+}
 
 function costs(layer, y, most) {
   const baseline = y + ROW / 2 + 5;
