@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod candidates;
 pub mod confirmation;
+pub mod confusion;
 pub mod figure;
 pub mod importance;
 pub mod json;

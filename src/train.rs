@@ -5,6 +5,7 @@
 //! the whole process: train one trial at a time.
 
 pub mod augment;
+mod average;
 mod batches;
 pub mod checkpoint;
 mod clip;
@@ -13,6 +14,9 @@ mod examination;
 #[cfg(test)]
 mod fixtures;
 pub mod gradient;
+mod latency;
+mod loss;
+mod measure;
 mod mixing;
 mod mixup;
 pub mod optimizer;
@@ -23,27 +27,50 @@ pub mod schedule;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+mod weights;
 
-use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, TensorReadError};
 use kiln_search::candidate::{Candidate, Value};
 use kiln_search::rng::{Purpose, Stream};
-use kiln_trials::trial::Epoch;
+use kiln_trials::trial::{Confusion, Epoch};
 
 pub use recipe::Recipe;
 
 use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};
 use crate::network::{Architecture, Network, Plan, Shape};
 use augment::Palette;
+use checkpoint::Done;
 use epoch::{Course, Pass};
+use loss::Loss;
 use optimizer::Optimizer;
 use part::Part;
 use recipe::MixupStyle;
 
-/// The figures that every epoch has: losses in nats, accuracies in [0, 1], the seconds of the epoch with its
-/// validation, and images a second of its training alone.
-pub const METRICS: [&str; 6] =
-    ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "seconds", "images_per_second"];
+/// The figures of an epoch: losses in nats; shares in [0, 1], those of [`TOP`] where there are more classes; the
+/// [timings](TIMINGS).
+pub const METRICS: [&str; 13] = [
+    "train_loss",
+    "train_accuracy",
+    "val_loss",
+    "val_accuracy",
+    TOP[0].0,
+    TOP[1].0,
+    "val_f1",
+    "val_calibration_error",
+    "generalization_gap",
+    TIMINGS[0],
+    TIMINGS[1],
+    TIMINGS[2],
+    TIMINGS[3],
+];
+
+/// Shares of the images whose class is among the so many likeliest.
+pub const TOP: [(&str, u32); 2] = [("val_top3", 3), ("val_top5", 5)];
+
+/// Figures of the machine rather than of the network: the seconds of an epoch with its validation, the images a second of
+/// its training alone, and the milliseconds of a forward pass of one image and of a batch of the training. The last two are
+/// measured once each time that a training begins or continues, after its first epoch.
+pub const TIMINGS: [&str; 4] = ["seconds", "images_per_second", "latency_ms", "batch_latency_ms"];
 
 /// Why a training could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +115,8 @@ impl From<TensorReadError> for TrainError {
 pub enum Progress {
     /// Something that a person should know.
     Warning(String),
+    /// An epoch has the greatest `val_accuracy` so far; what follows next is that it is over.
+    Best(Confusion),
     /// An epoch is over.
     Epoch {
         /// Its number and figures.
@@ -97,7 +126,7 @@ pub enum Progress {
     },
 }
 
-/// Whether to go on after an epoch; ignored after a warning.
+/// Whether to go on after an epoch; ignored after anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Control {
     /// Train the next epoch.
@@ -174,9 +203,13 @@ impl Trainer {
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
         let stream = |purpose| Stream::new(self.seed, trial, purpose);
 
-        let mut network = Network::build(&plan, &self.device.clone().autodiff(), &mut stream(Purpose::Weights).rng());
+        let mut device = self.device.clone().autodiff();
+        if recipe.activation_checkpointing {
+            device = device.gradient_checkpointing();
+        }
+        let mut network = Network::build(&plan, &device, &mut stream(Purpose::Weights).rng());
         let mut optimizer = Optimizer::new(&recipe);
-        let mut done = 0;
+        let mut done = Done::default();
         if let Some(files) = resume {
             (network, optimizer, done) = checkpoint::load(network, optimizer, files, &self.device)?;
         }
@@ -186,16 +219,19 @@ impl Trainer {
             }
             _ => None,
         };
+        let training = enlarged.as_ref().unwrap_or(&self.training);
         let course = Course {
             recipe: &recipe,
-            training: enlarged.as_ref().unwrap_or(&self.training),
+            loss: Loss::new(&recipe, &training.labels, self.classes, &self.device),
+            training,
             validation: &self.validation,
             palette: self.palette.as_ref(),
             classes: self.classes,
             seed: self.seed,
             trial,
         };
-        for number in done + 1..=recipe.epochs {
+        let mut latencies = None;
+        for number in done.epochs + 1..=recipe.epochs {
             let first = |gradients: &[gradient::Gradient]| {
                 if number == 1 {
                     let silent = gradient::silent(gradients)?;
@@ -207,19 +243,37 @@ impl Trainer {
             };
             let pass;
             (network, pass) = course.run(network, &mut optimizer, number, first)?;
-            let metrics = match pass {
-                Pass::Done(metrics) => metrics,
+            let (mut metrics, counts) = match pass {
+                Pass::Done(metrics, counts) => (metrics, counts),
                 Pass::Diverged(end) => {
                     return Ok(Ended::Diverged { epoch: number, step: end.step, last_loss: end.last });
                 }
             };
-            let files = checkpoint::save(network.valid(), &optimizer, number)?;
+            let measured = match latencies {
+                Some(measured) => measured,
+                None => *latencies.insert(self.latencies(&optimizer.predictor(&network), recipe.batch_size)?),
+            };
+            metrics.extend(measured.map(|(name, figure)| (name.to_owned(), figure)));
+            done.epochs = number;
+            let accuracy = metrics["val_accuracy"];
+            if done.best.is_none_or(|best| accuracy > best) {
+                done.best = Some(accuracy);
+                on(Progress::Best(Confusion { epoch: number, counts }));
+            }
+            let files = checkpoint::save(&network, &optimizer, done)?;
             let control = on(Progress::Epoch { epoch: Epoch { epoch: number, metrics }, files });
             if control == Control::Pause && number < recipe.epochs {
                 return Ok(Ended::Paused);
             }
         }
         Ok(Ended::Complete)
+    }
+
+    /// Milliseconds of a forward pass, of one image and of a batch.
+    fn latencies(&self, network: &Network, batch: usize) -> Result<[(&'static str, f64); 2], TrainError> {
+        let one = latency::milliseconds(network, &self.training, 1)?;
+        let many = latency::milliseconds(network, &self.training, batch)?;
+        Ok([(TIMINGS[2], one), (TIMINGS[3], many)])
     }
 }
 

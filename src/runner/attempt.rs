@@ -120,6 +120,7 @@ impl Session {
                 }
                 Ok(())
             }
+            Event::Best { confusion, .. } => Ok(self.store.record_confusion(lease, &confusion)?),
             Event::Warning { text, .. } => {
                 self.store.warn(lease, &text)?;
                 self.show(view, &Event::Warning { trial: lease.trial, text })

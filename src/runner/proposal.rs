@@ -10,7 +10,7 @@ use kiln_search::scheduler::{Curve, Standing as Place};
 use kiln_trials::store::Entry;
 use kiln_trials::trial::{Metrics, Origin, Outcome, Standing, State};
 
-use crate::data::{self, ImageShape};
+use crate::data::{self, Dataset, ImageShape};
 use crate::failure::Failure;
 use crate::network::{Architecture, Plan, Shape};
 use crate::runner::DATA;
@@ -46,8 +46,13 @@ impl Proposer {
     /// A proposer for `study` on the data that it names.
     pub fn load(study: Study) -> Result<Self, Failure> {
         let data = data::load(&study.data, Path::new(DATA))?;
+        Ok(Self::of(study, &data))
+    }
+
+    /// A proposer for `study` on `data`.
+    pub fn of(study: Study, data: &Dataset) -> Self {
         let ImageShape { channels, height, width } = data.shape;
-        Ok(Self::new(study, [channels, height, width], data.classes.len()))
+        Self::new(study, [channels, height, width], data.classes.len())
     }
 
     /// The study.

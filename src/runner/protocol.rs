@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, TrialNumber};
+use kiln_trials::trial::{Confusion, Epoch, Metrics, Origin, Outcome, TrialNumber};
 use serde::{Deserialize, Serialize};
 
 /// What the runner tells its worker to do.
@@ -113,6 +113,14 @@ pub enum Event {
         trial: TrialNumber,
         /// What, and what to do.
         text: String,
+    },
+    /// What the validation images were taken for after an epoch that was better than all before it; the epoch follows.
+    Best {
+        /// The trial.
+        trial: TrialNumber,
+        /// The epoch and its counts.
+        #[serde(flatten)]
+        confusion: Confusion,
     },
     /// An epoch is trained, validated and checkpointed.
     Epoch {

@@ -146,6 +146,7 @@ impl Bench {
         let ended = self.trainer.train(stream, &candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
+                Progress::Best(confusion) => say(&Event::Best { trial, confusion }),
                 Progress::Epoch { epoch, files } => {
                     let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();

@@ -44,6 +44,7 @@ pub fn line<'a>(
 ) -> Option<String> {
     Some(match event {
         Event::Ready(_)
+        | Event::Best { .. }
         | Event::Unusable { .. }
         | Event::Crowded { .. }
         | Event::Untested { .. }

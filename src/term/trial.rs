@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 
 use kiln_search::candidate::Candidate;
 use kiln_trials::store::{FileRevision, StudyRecord};
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
+use kiln_trials::trial::{Confusion, Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
 use crate::study::Fidelity;
 use crate::term::figure::figure;
 use crate::term::sparkline::sparkline;
 use crate::term::table::Table;
+use crate::train::TIMINGS;
 
 /// One word for where a trial stands: the value of `outcome` in JSON.
 pub fn word(state: &State) -> &'static str {
@@ -57,14 +58,15 @@ pub fn cause(state: &State) -> Option<String> {
     }
 }
 
-/// A trial for people, which began under `revision` of the study's file. `fidelity` is that of its study, if known, and
-/// `layers` the table of its layers.
+/// A trial for people, which began under `revision` of the study's file. `fidelity` is that of its study, if known,
+/// `layers` the table of its layers, and `confusion` what its best epoch took images for.
 pub fn text(
     study: &StudyRecord,
     trial: &Trial,
     revision: &FileRevision,
     fidelity: Option<&Fidelity>,
     layers: &str,
+    confusion: Option<&str>,
 ) -> String {
     let mut origin = match trial.origin {
         Origin::Enqueued => "enqueued".to_owned(),
@@ -97,13 +99,18 @@ pub fn text(
     if !trial.statics.is_empty() {
         let _ = writeln!(text, "\n[figures]");
     }
-    for (name, value) in &trial.statics {
+    let latencies = trial.epochs.last().into_iter().flat_map(|epoch| &epoch.metrics);
+    for (name, value) in trial.statics.iter().chain(latencies.filter(|(name, _)| TIMINGS[2..].contains(&name.as_str())))
+    {
         let _ = writeln!(text, "{name} = {}", figure(name, *value));
     }
     let _ = writeln!(text, "\n[layers]\n{}", layers.trim_end());
     if !trial.epochs.is_empty() {
-        let _ = writeln!(text, "\n[curve]\n{}", curve(trial).to_text(None).trim_end());
+        let _ = writeln!(text, "\n[curve]\n{}", curve(study, trial).to_text(None).trim_end());
         let _ = writeln!(text, "\n{}", sparklines(trial).trim_end());
+    }
+    if let Some(confusion) = confusion {
+        let _ = writeln!(text, "\n[confusion]\n{}", confusion.trim_end());
     }
     text
 }
@@ -119,9 +126,14 @@ pub fn curves(trials: &[Trial]) -> Table {
     table
 }
 
-/// The metrics of each epoch, a column each.
-fn curve(trial: &Trial) -> Table {
-    let names = names(trial);
+/// What the curve has a column for, beside the objectives.
+const COLUMNS: [&str; 6] = ["images_per_second", "seconds", "train_accuracy", "train_loss", "val_accuracy", "val_loss"];
+
+/// The metrics of each epoch, a column each: the usual ones and the objectives.
+fn curve(study: &StudyRecord, trial: &Trial) -> Table {
+    let aims = study.metrics();
+    let mut names = names(trial);
+    names.retain(|name| COLUMNS.contains(name) || aims.iter().any(|aim| aim == name));
     let mut table = Table::new(std::iter::once("epoch").chain(names.iter().copied()));
     for epoch in &trial.epochs {
         let value = |name: &&str| epoch.metrics.get(*name).map_or_else(|| "-".to_owned(), |value| figure(name, *value));
@@ -130,6 +142,7 @@ fn curve(trial: &Trial) -> Table {
     table
 }
 
+/// The course of every metric, and where it has come to.
 fn sparklines(trial: &Trial) -> String {
     let mut text = String::new();
     let names: Vec<&str> = names(trial).into_iter().filter(|name| !TIMINGS.contains(name)).collect();
@@ -137,17 +150,17 @@ fn sparklines(trial: &Trial) -> String {
     for name in names {
         let values: Vec<f64> =
             trial.epochs.iter().map(|epoch| epoch.metrics.get(name).copied().unwrap_or(f64::NAN)).collect();
-        let _ = writeln!(text, "{name:width$}  {}", sparkline(&values));
+        let last = values.last().map(|value| figure(name, *value)).unwrap_or_default();
+        let _ = writeln!(text, "{name:width$}  {}  {last}", sparkline(&values));
     }
     text
 }
 
-/// Metrics of the machine rather than of the network.
-pub const TIMINGS: [&str; 2] = ["seconds", "images_per_second"];
-
+/// The metrics that any epoch has: one that was trained by an earlier Kiln can have fewer.
 fn names(trial: &Trial) -> Vec<&str> {
-    let Some(first) = trial.epochs.first() else { return Vec::new() };
-    first.metrics.keys().map(String::as_str).collect()
+    let names: BTreeSet<&str> =
+        trial.epochs.iter().flat_map(|epoch| epoch.metrics.keys().map(String::as_str)).collect();
+    names.into_iter().collect()
 }
 
 /// A trial for programs. Its keys are stable.
@@ -167,6 +180,10 @@ pub struct Record<'a> {
     candidate: &'a Candidate,
     statics: &'a Metrics,
     epochs: &'a [Epoch],
+    /// Of the best epoch.
+    confusion: Option<&'a Confusion>,
+    /// The names of the classes that its rows and columns are of, if the data are there.
+    classes: Option<&'a [String]>,
     warnings: &'a [String],
     checkpoint: Option<&'a str>,
     began_at: u64,
@@ -175,7 +192,13 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// All that the store knows of the trial, which began under `revision` of the study's file.
-    pub fn of(study: &'a StudyRecord, trial: &'a Trial, revision: &FileRevision) -> Self {
+    pub fn of(
+        study: &'a StudyRecord,
+        trial: &'a Trial,
+        revision: &FileRevision,
+        confusion: Option<&'a Confusion>,
+        classes: Option<&'a [String]>,
+    ) -> Self {
         Self {
             study: &study.name,
             trial: trial.number,
@@ -189,6 +212,8 @@ impl<'a> Record<'a> {
             candidate: &trial.candidate,
             statics: &trial.statics,
             epochs: &trial.epochs,
+            confusion,
+            classes,
             warnings: &trial.warnings,
             checkpoint: trial.checkpoint(),
             began_at: trial.began_at,

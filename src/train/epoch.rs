@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::Instant;
 
-use burn::module::Module;
+use burn::Tensor;
+use burn::tensor::GradientCheckpointingStrategy;
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::chaos;
 use kiln_trials::trial::Metrics;
@@ -13,21 +14,23 @@ use rand_pcg::Pcg64;
 
 use super::augment::{Draws, Palette};
 use super::batches::Batches;
+use super::loss::Loss;
+use super::measure::measure;
 use super::mixing::Mixing;
 use super::optimizer::Optimizer;
 use super::part::Part;
 use super::recipe::Recipe;
+use super::schedule::Position;
 use super::tally::{NotFinite, Tally, Targets};
-use super::{TrainError, clip, gradient};
+use super::{TOP, TrainError, clip, gradient};
 use crate::network::Network;
-
-/// Images a step when nothing is learned, so that the result does not depend on the recipe.
-const VALIDATION_BATCH: usize = 256;
 
 /// What goes into every epoch of one training.
 pub struct Course<'a> {
     /// How to train.
     pub recipe: &'a Recipe,
+    /// What is to become small.
+    pub loss: Loss,
     /// On what.
     pub training: &'a Part,
     /// On what to look whether it helped.
@@ -44,8 +47,8 @@ pub struct Course<'a> {
 
 /// How an epoch went.
 pub enum Pass {
-    /// To its end, with these figures.
-    Done(Metrics),
+    /// To its end, with these figures, and for each class how many of its validation images were taken for each.
+    Done(Metrics, Vec<Vec<u32>>),
     /// Until the loss was not finite any more.
     Diverged(NotFinite),
 }
@@ -54,7 +57,7 @@ impl Course<'_> {
     /// Trains `network` for one epoch, from 1, and measures it.
     ///
     /// All that is drawn at random depends on the study's seed, the trial and the epoch alone. `first` sees the
-    /// gradients of the first batch. A loss that is not finite is noticed within 50 steps on the processor, and elsewhere
+    /// gradients of the first step. A loss that is not finite is noticed within 50 batches on the processor, and elsewhere
     /// at the end of the epoch, since a look waits for the device.
     pub fn run(
         &self,
@@ -78,51 +81,72 @@ impl Course<'_> {
         }
         let trained = began.elapsed().as_secs_f64();
 
-        let validation = measure(&network.valid(), self.validation, self.classes)?;
-        let Ok(validation) = validation else {
+        let Some(measured) = measure(&optimizer.predictor(&network), self.validation, self.classes)? else {
             let end = NotFinite { step: tally.steps(), last: tally.last() };
             return Ok((network, Pass::Diverged(end)));
         };
-        let metrics = [
+        let figures = [
             ("train_loss", tally.loss()),
             ("train_accuracy", tally.accuracy()),
-            ("val_loss", validation.loss()),
-            ("val_accuracy", validation.accuracy()),
+            ("val_loss", measured.loss),
+            ("val_accuracy", measured.accuracy()),
+            ("val_f1", measured.f1()),
+            ("val_calibration_error", measured.calibration_error()),
+            ("generalization_gap", tally.accuracy() - measured.accuracy()),
             ("seconds", began.elapsed().as_secs_f64()),
             ("images_per_second", tally.images() as f64 / trained),
         ];
-        let metrics = metrics.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-        Ok((network, Pass::Done(metrics)))
+        let top = TOP.into_iter().filter_map(|(name, k)| Some((name, measured.top(k)?)));
+        let metrics = figures.into_iter().chain(top).map(|(name, figure)| (name.to_owned(), figure)).collect();
+        Ok((network, Pass::Done(metrics, measured.confusion)))
     }
 
-    /// A step for each of `batches`, until the loss is not finite any more.
+    /// Images of which the backward pass is to know, and how it gets at activations.
+    fn watched(&self, images: Tensor<4>) -> Tensor<4> {
+        let images = images.autodiff();
+        if self.recipe.activation_checkpointing {
+            images.with_gradient_checkpointing_strategy(GradientCheckpointingStrategy::Balanced)
+        } else {
+            images
+        }
+    }
+
+    /// A step for every so many of `batches`, until the loss is not finite any more.
     fn steps(
         &self,
         mut network: Network,
         optimizer: &mut Optimizer,
         epoch: u32,
-        batches: Batches,
+        mut batches: Batches,
         tally: &mut Tally,
         mut first: impl FnMut(&[gradient::Gradient]) -> Result<(), TrainError>,
     ) -> Result<(Network, Option<NotFinite>), TrainError> {
         let mut mixing = Mixing::new(self.recipe, |purpose| self.stream(purpose, epoch));
-        let rate = self.recipe.learning_rate * self.recipe.schedule.factor(epoch);
-        let rate = chaos::sicken(self.trial, epoch, rate);
-        for (step, (images, labels)) in batches.enumerate() {
-            let (images, targets) = mixing.mix(images, labels, self.classes);
-            let logits = network.forward(images.autodiff());
-            let loss = targets.loss(logits.clone());
-            let mut gradients = gradient::collect(&network, &mut loss.backward());
+        let sickness = chaos::sicken(self.trial, epoch, 1.0);
+        let (mut left, size) = (self.training.labels.len(), self.recipe.step_size());
+        let steps = left.div_ceil(size);
+        for step in 0..steps {
+            let images_of_step = size.min(left);
+            left -= images_of_step;
+            let mut gradients = Vec::new();
+            for (images, labels) in batches.by_ref().take(self.recipe.accumulation) {
+                let share = labels.len() as f64 / images_of_step as f64;
+                let (images, targets) = mixing.mix(images, labels, self.classes);
+                let logits = network.forward(self.watched(images));
+                let loss = self.loss.of(logits.clone(), &targets);
+                gradient::add(&mut gradients, gradient::collect(&network, &mut loss.backward()), share);
+                if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
+                    return Ok((network, Some(end)));
+                }
+            }
             if step == 0 {
                 first(&gradients)?;
             }
             if let Some(limit) = self.recipe.gradient_clip {
                 clip::by_global_norm(&mut gradients, limit);
             }
-            network = optimizer.step(network, gradients, rate);
-            if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
-                return Ok((network, Some(end)));
-            }
+            let rate = self.recipe.rate(Position { epoch, step, steps });
+            network = optimizer.step(network, gradients, rate * sickness);
         }
         let end = tally.settle()?;
         Ok((network, end))
@@ -143,22 +167,4 @@ impl Course<'_> {
     fn seed_device(&self, epoch: u32) {
         self.training.device.seed(self.stream(Purpose::Device, epoch).next_u64());
     }
-}
-
-/// Loss and accuracy of a network, in validation mode, on all images of a part.
-pub fn measure(network: &Network, part: &Part, classes: usize) -> Result<Result<Tally, NotFinite>, TrainError> {
-    let mut tally = Tally::default();
-    let positions: Vec<usize> = (0..part.labels.len()).collect();
-    for batch in positions.chunks(VALIDATION_BATCH) {
-        let labels = batch.iter().map(|position| part.labels[*position]).collect();
-        let targets = Targets::hard(labels, classes);
-        let logits = network.forward(part.select(batch));
-        if let Some(end) = tally.add(targets.loss(logits.clone()), logits, &targets)? {
-            return Ok(Err(end));
-        }
-    }
-    Ok(match tally.settle()? {
-        Some(end) => Err(end),
-        None => Ok(tally),
-    })
 }

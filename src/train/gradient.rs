@@ -24,6 +24,27 @@ pub fn collect<M: Module>(network: &M, gradients: &mut Gradients) -> Vec<Gradien
     collector.found
 }
 
+/// Adds a `share` of `news` to `sum`, which is empty before the first.
+pub fn add(sum: &mut Vec<Gradient>, news: Vec<Gradient>, share: f64) {
+    if share < 1.0 {
+        let news = news
+            .into_iter()
+            .map(|gradient| Gradient { value: gradient.value.map(|value| value.mul_scalar(share)), ..gradient });
+        if sum.is_empty() {
+            sum.extend(news);
+        } else {
+            for (sum, Gradient { value, .. }) in sum.iter_mut().zip(news) {
+                sum.value = match (sum.value.take(), value) {
+                    (Some(sum), Some(value)) => Some(sum + value),
+                    (sum, value) => sum.or(value),
+                };
+            }
+        }
+    } else {
+        *sum = news;
+    }
+}
+
 struct Collector<'a> {
     gradients: &'a mut Gradients,
     path: Vec<String>,

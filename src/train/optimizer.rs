@@ -1,34 +1,44 @@
-//! The rules by which the weights follow the gradient, with `PyTorch`'s semantics and defaults.
+//! The rules by which the weights follow the gradient, with `PyTorch`'s semantics and defaults where it has the method.
 //!
 //! Burn's `ModuleOptimizer` is not used for two reasons. It restores its state on burn's default device, which panics
 //! on a machine without a GPU as soon as the `wgpu` feature is compiled in; and it names its state by identifiers that
 //! are drawn at random in each process. Here the state is named by where a parameter is in the network.
+//!
+//! Of burn's methods, L-BFGS is not here: its line search asks for the loss of the same images at several points before
+//! it takes a step, and it estimates curvature from differences of gradients, which between batches are mostly noise.
+
+mod adafactor;
+mod adagrad;
+mod adam;
+mod adan;
+mod lamb;
+mod lion;
+mod muon;
+mod rmsprop;
+mod sgd;
 
 use std::collections::BTreeMap;
 
 use burn::Tensor;
 use burn::module::{Module, ModuleMapper, Param};
 
+use super::average::Average;
 use super::gradient::Gradient;
 use super::recipe::{Method, Recipe};
-
-/// Decay of the running mean of gradients in Adam.
-const BETA_1: f64 = 0.9;
-/// Decay of the running mean of squares in Adam.
-const BETA_2: f64 = 0.999;
-/// Decay of the running mean of squares in `RMSprop`.
-const ALPHA: f64 = 0.99;
-/// Added to the root of the mean of squares.
-const EPSILON: f64 = 1e-8;
+use super::weights::leaf;
 
 /// What an optimizer remembers of one parameter tensor, flattened; absent before the first step and where the method
-/// has no use for it.
+/// has no use for it. What each is, the method says.
 #[derive(Debug, Clone, Default)]
 pub struct Moments {
     /// Running sum or mean of gradients.
     pub first: Option<Tensor<1>>,
-    /// Running mean of squared gradients.
+    /// Running sum or mean of squared gradients, or of their rows.
     pub second: Option<Tensor<1>>,
+    /// A third memory, of methods that have one.
+    pub third: Option<Tensor<1>>,
+    /// A fourth.
+    pub fourth: Option<Tensor<1>>,
 }
 
 /// An optimizer with its state.
@@ -42,6 +52,8 @@ pub struct Optimizer {
     pub steps: u32,
     /// What is remembered, by the name of the parameter.
     pub moments: BTreeMap<String, Moments>,
+    /// The moving average of the weights, if there is to be one.
+    pub average: Option<Average>,
 }
 
 impl Optimizer {
@@ -54,6 +66,7 @@ impl Optimizer {
             weight_decay: recipe.weight_decay,
             steps: 0,
             moments: BTreeMap::new(),
+            average: recipe.ema.map(Average::new),
         }
     }
 
@@ -63,71 +76,98 @@ impl Optimizer {
     /// it is, without weight decay.
     pub fn step<M: Module>(&mut self, network: M, gradients: Vec<Gradient>, rate: f64) -> M {
         self.steps += 1;
-        network.map(&mut Step { optimizer: self, gradients: gradients.into_iter(), rate })
+        let network = network.map(&mut Mapper { optimizer: self, gradients: gradients.into_iter(), rate });
+        if let Some(average) = &mut self.average {
+            average.follow(&network);
+        }
+        network
     }
 
-    fn update(&mut self, weights: Tensor<1>, gradient: Gradient, rate: f64) -> Tensor<1> {
-        let Some(mut slope) = gradient.value else { return weights };
-        if self.weight_decay > 0.0 && self.method != Method::AdamW {
-            slope = slope + weights.clone().mul_scalar(self.weight_decay);
+    /// The network that predicts, without autodiff: the one with averaged weights if they are averaged.
+    ///
+    /// That it goes through `valid()` also settles running statistics, of which burn otherwise holds the last update back.
+    pub fn predictor<M: Module>(&self, network: &M) -> M {
+        match &self.average {
+            Some(average) => average.of(network.clone()).valid(),
+            None => network.valid(),
         }
+    }
+
+    fn update(&mut self, weights: Tensor<1>, shape: &[usize], gradient: Gradient, rate: f64) -> Tensor<1> {
+        let Some(slope) = gradient.value else { return weights };
         let moments = self.moments.entry(gradient.name).or_default();
+        let step = Step { weights, slope, shape, rate, decay: self.weight_decay, number: f64::from(self.steps) };
         match self.method {
-            Method::Sgd => {
-                let slope = if self.momentum > 0.0 {
-                    let sum = accumulate(moments.first.take(), self.momentum, slope.clone());
-                    moments.first = Some(sum.clone());
-                    if self.nesterov { slope + sum.mul_scalar(self.momentum) } else { sum }
-                } else {
-                    slope
-                };
-                weights - slope.mul_scalar(rate)
-            }
-            Method::Adam | Method::AdamW => {
-                let weights = if self.method == Method::AdamW && self.weight_decay > 0.0 {
-                    weights.mul_scalar(1.0 - rate * self.weight_decay)
-                } else {
-                    weights
-                };
-                let first = accumulate(moments.first.take(), BETA_1, slope.clone().mul_scalar(1.0 - BETA_1));
-                let second = accumulate(moments.second.take(), BETA_2, slope.square().mul_scalar(1.0 - BETA_2));
-                moments.first = Some(first.clone());
-                moments.second = Some(second.clone());
-                let steps = f64::from(self.steps);
-                let correction_1 = 1.0 - BETA_1.powf(steps);
-                let correction_2 = 1.0 - BETA_2.powf(steps);
-                let root = second.sqrt().div_scalar(correction_2.sqrt()).add_scalar(EPSILON);
-                weights - first.div(root).mul_scalar(rate / correction_1)
-            }
-            Method::RmsProp => {
-                let second = accumulate(moments.second.take(), ALPHA, slope.clone().square().mul_scalar(1.0 - ALPHA));
-                moments.second = Some(second.clone());
-                let mut slope = slope.div(second.sqrt().add_scalar(EPSILON));
-                if self.momentum > 0.0 {
-                    slope = accumulate(moments.first.take(), self.momentum, slope);
-                    moments.first = Some(slope.clone());
-                }
-                weights - slope.mul_scalar(rate)
-            }
+            Method::Sgd => sgd::step(step.pulled(), moments, self.momentum, self.nesterov),
+            Method::Adam => adam::step(step.pulled(), moments),
+            Method::AmsGrad => adam::step_with_greatest(step.pulled(), moments),
+            Method::RmsProp => rmsprop::step(step.pulled(), moments, self.momentum),
+            Method::AdaGrad => adagrad::step(step.pulled(), moments),
+            Method::Adafactor => adafactor::step(step, moments),
+            Method::Adan => adan::step(step, moments),
+            Method::Lamb => lamb::step(step, moments),
+            Method::Lion => lion::step(step.shrunk(), moments),
+            Method::Muon if shape.len() > 1 => muon::step(step.shrunk(), moments),
+            Method::AdamW | Method::Muon => adam::step(step.shrunk(), moments),
         }
     }
 }
 
-/// `past · decay + news`, where a past that is not there is zero.
-fn accumulate(past: Option<Tensor<1>>, decay: f64, news: Tensor<1>) -> Tensor<1> {
-    match past {
+/// What a method is given of one parameter tensor at one step.
+struct Step<'a> {
+    /// Flattened.
+    weights: Tensor<1>,
+    /// The gradient, flattened.
+    slope: Tensor<1>,
+    /// Of the tensor.
+    shape: &'a [usize],
+    /// Learning rate.
+    rate: f64,
+    /// Pull towards zero.
+    decay: f64,
+    /// Number of the step, from 1.
+    number: f64,
+}
+
+impl Step<'_> {
+    /// Weight decay as part of the gradient.
+    fn pulled(mut self) -> Self {
+        if self.decay > 0.0 {
+            self.slope = self.slope + self.weights.clone().mul_scalar(self.decay);
+        }
+        self
+    }
+
+    /// Weight decay apart from the gradient (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
+    fn shrunk(mut self) -> Self {
+        if self.decay > 0.0 {
+            self.weights = self.weights.mul_scalar(1.0 - self.rate * self.decay);
+        }
+        self
+    }
+}
+
+/// Replaces `past` by `past · decay + news` and gives it; a past that is not there is zero.
+fn accumulate(past: &mut Option<Tensor<1>>, decay: f64, news: Tensor<1>) -> Tensor<1> {
+    let sum = match past.take() {
         Some(past) => past.mul_scalar(decay) + news,
         None => news,
-    }
+    };
+    past.insert(sum).clone()
 }
 
-struct Step<'a> {
+/// Replaces a running mean by `past · decay + news · (1 − decay)` and gives it.
+fn average(past: &mut Option<Tensor<1>>, decay: f64, news: Tensor<1>) -> Tensor<1> {
+    accumulate(past, decay, news.mul_scalar(1.0 - decay))
+}
+
+struct Mapper<'a> {
     optimizer: &'a mut Optimizer,
     gradients: std::vec::IntoIter<Gradient>,
     rate: f64,
 }
 
-impl ModuleMapper for Step<'_> {
+impl ModuleMapper for Mapper<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         // The running statistics of batch normalization are visited too, but they are not learned.
         if !param.is_require_grad() {
@@ -135,84 +175,12 @@ impl ModuleMapper for Step<'_> {
         }
         let Some(gradient) = self.gradients.next() else { return param };
         param.map(|weights| {
-            let shape = weights.shape();
-            let moved = self.optimizer.update(weights.inner().reshape([-1]), gradient, self.rate);
-            Tensor::from_inner(moved.reshape(shape)).require_grad()
+            let flat = weights.clone().inner().reshape([-1]);
+            let moved = self.optimizer.update(flat, &weights.dims(), gradient, self.rate);
+            leaf(moved, &weights)
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use burn::tensor::{Device, TensorData};
-    use kiln_search::candidate::{Candidate, Value};
-
-    use super::*;
-    use crate::train::fixtures::{close_all, fixture, floats};
-
-    #[derive(Module, Debug)]
-    struct Pair {
-        matrix: Param<Tensor<2>>,
-        vector: Param<Tensor<1>>,
-    }
-
-    impl Pair {
-        fn new(matrix: &[f32], vector: &[f32]) -> Self {
-            let device = Device::flex().autodiff();
-            let matrix = Tensor::from_data(TensorData::new(matrix.to_vec(), [2, 3]), &device);
-            Self {
-                matrix: Param::from_tensor(matrix),
-                vector: Param::from_tensor(Tensor::from_floats(vector, &device)),
-            }
-        }
-    }
-
-    fn recipe(case: &serde_json::Value) -> Recipe {
-        let values = case["candidate"].as_object().expect("an object").iter().map(|(name, value)| {
-            let value = match value {
-                serde_json::Value::Bool(value) => Value::Bool(*value),
-                serde_json::Value::String(value) => Value::Text(value.clone()),
-                number => Value::Float(number.as_f64().expect("a number")),
-            };
-            (name.clone(), value)
-        });
-        Recipe::read(&values.collect::<Candidate>(), 1).expect("valid")
-    }
-
-    #[test]
-    fn the_first_five_steps_agree_with_pytorch() {
-        let fixture = fixture();
-        let cases = fixture["optimizers"].as_array().expect("a list");
-        assert_eq!(cases.len(), 12);
-        let start: Vec<Vec<f32>> = fixture["start"].as_array().expect("a list").iter().map(floats).collect();
-        for case in cases {
-            let recipe = recipe(case);
-            let mut optimizer = Optimizer::new(&recipe);
-            let mut pair = Pair::new(&start[0], &start[1]);
-            let steps = fixture["gradients"].as_array().expect("a list").iter();
-            for (slopes, expected) in steps.zip(case["steps"].as_array().expect("a list")) {
-                let gradients = ["matrix", "vector"].iter().zip(slopes.as_array().expect("a list"));
-                let gradients = gradients.map(|(name, values)| Gradient {
-                    name: (*name).to_owned(),
-                    value: Some(Tensor::from_floats(floats(values).as_slice(), &Device::flex())),
-                });
-                pair = optimizer.step(pair, gradients.collect(), recipe.learning_rate);
-                let what = format!("step {} of {}", optimizer.steps, case["candidate"]);
-                let matrix = pair.matrix.val().try_into_vec_as::<f32>().expect("readable");
-                let vector = pair.vector.val().try_into_vec_as::<f32>().expect("readable");
-                close_all(&matrix, &floats(&expected[0]), &what);
-                close_all(&vector, &floats(&expected[1]), &what);
-            }
-        }
-    }
-
-    #[test]
-    fn a_parameter_without_gradient_stays() {
-        let recipe = Recipe { weight_decay: 0.5, ..Recipe::read(&Candidate::default(), 1).expect("valid") };
-        let pair = Pair::new(&[1.0; 6], &[1.0; 3]);
-        let gradients = ["matrix", "vector"].map(|name| Gradient { name: name.to_owned(), value: None });
-        let pair = Optimizer::new(&recipe).step(pair, gradients.into(), 0.1);
-        assert_eq!(pair.vector.val().try_into_vec_as::<f32>().expect("readable"), [1.0; 3]);
-        assert!(pair.matrix.is_require_grad());
-    }
-}
+mod tests;

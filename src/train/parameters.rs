@@ -4,7 +4,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use kiln_search::space::vocabulary::Kind;
 
-use super::recipe::{Method, MixupStyle, Pace};
+use super::recipe::{ClassWeights, Method, MixupStyle, Pace};
 use crate::network::parameters::{Preset, Row, Scope};
 
 /// The rows of the training parameters, in the order in which a person reads them.
@@ -13,14 +13,14 @@ pub const TABLE: &[Row] = &[
         name: "optimizer",
         kind: Kind::Choice(Method::NAMES),
         default: Preset::Text("adam"),
-        meaning: "how the weights follow the gradient; everything else about it is as in PyTorch",
+        meaning: "how the weights follow the gradient; everything else about it is as in PyTorch, or else in the paper",
         scope: Scope::Global,
     },
     Row {
         name: "learning_rate",
         kind: Kind::Float(Excluded(0.0), Unbounded),
         default: Preset::Float(0.001),
-        meaning: "length of a step in the first epoch",
+        meaning: "length of a step, which the schedule changes; with one-cycle the greatest",
         scope: Scope::Global,
     },
     Row {
@@ -41,21 +41,23 @@ pub const TABLE: &[Row] = &[
         name: "weight_decay",
         kind: Kind::Float(Included(0.0), Unbounded),
         default: Preset::Float(0.0),
-        meaning: "pull of all weights towards zero: part of the gradient, but apart from it for adamw",
+        meaning: "pull of all weights towards zero: part of the gradient for sgd, adam, amsgrad, rmsprop and adagrad, \
+                  apart from it for the others",
         scope: Scope::Global,
     },
     Row {
         name: "schedule",
         kind: Kind::Choice(Pace::NAMES),
         default: Preset::Text("constant"),
-        meaning: "learning rate over the epochs: constant, a half cosine down to 0, or steps",
+        meaning: "learning rate over the training: constant, a half cosine down to 0, half cosines one after the other, \
+                  steps, or up and down once",
         scope: Scope::Global,
     },
     Row {
         name: "schedule_every",
         kind: Kind::Int(Included(1), Included(1_000_000)),
         default: Preset::Int(5),
-        meaning: "epochs between two steps of the step schedule",
+        meaning: "epochs between two steps of the step schedule, and of the first cosine of cosine-restarts",
         scope: Scope::Global,
     },
     Row {
@@ -63,6 +65,20 @@ pub const TABLE: &[Row] = &[
         kind: Kind::Float(Excluded(0.0), Included(1.0)),
         default: Preset::Float(0.1),
         meaning: "what a step of the step schedule multiplies the learning rate by",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "schedule_growth",
+        kind: Kind::Int(Included(1), Included(100)),
+        default: Preset::Int(1),
+        meaning: "how many times as long each cosine of cosine-restarts is as the one before",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "warmup_epochs",
+        kind: Kind::Float(Included(0.0), Included(1e6)),
+        default: Preset::Float(0.0),
+        meaning: "epochs, or a part of one, in which the learning rate rises evenly, step by step; with any schedule",
         scope: Scope::Global,
     },
     Row {
@@ -76,7 +92,42 @@ pub const TABLE: &[Row] = &[
         name: "batch_size",
         kind: Kind::Int(Included(1), Included(1_048_576)),
         default: Preset::Int(32),
-        meaning: "images a step; the last batch of an epoch takes what is left",
+        meaning: "images a batch; the last batch of an epoch takes what is left",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "accumulation",
+        kind: Kind::Int(Included(1), Included(1_048_576)),
+        default: Preset::Int(1),
+        meaning: "batches a step: their gradients together are that of a batch so many times as large",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "label_smoothing",
+        kind: Kind::Float(Included(0.0), Excluded(1.0)),
+        default: Preset::Float(0.0),
+        meaning: "share of each label that all classes get alike",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "class_weights",
+        kind: Kind::Choice(ClassWeights::NAMES),
+        default: Preset::Text("none"),
+        meaning: "balanced: images count more the rarer their class is, so that all classes count alike",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "ema",
+        kind: Kind::Float(Included(0.0), Excluded(1.0)),
+        default: Preset::Float(0.0),
+        meaning: "what a moving average of the weights keeps at each step; the averaged weights predict; 0 for none",
+        scope: Scope::Global,
+    },
+    Row {
+        name: "activation_checkpointing",
+        kind: Kind::Bool,
+        default: Preset::Bool(false),
+        meaning: "keep less for the backward pass and compute it again there: less memory, more time, the same gradients",
         scope: Scope::Global,
     },
     Row {

@@ -41,11 +41,15 @@ impl Targets {
         Self { shares, labels: labels.to_vec(), classes }
     }
 
+    /// The shares as (n, classes) on a device.
+    pub fn shares(&self, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(self.shares.clone(), [self.labels.len(), self.classes]), device)
+    }
+
     /// Mean cross-entropy of the batch in nats, as a tensor of one element.
     pub fn loss(&self, logits: Tensor<2>) -> Tensor<1> {
-        let shape = [self.labels.len(), self.classes];
-        let shares = Tensor::from_data(TensorData::new(self.shares.clone(), shape), &logits.device());
-        (log_softmax(logits, 1) * shares).sum().div_scalar(self.labels.len() as f64).neg()
+        let shares = self.shares(&logits.device());
+        cross_entropy(logits, shares)
     }
 
     fn hits(&self, logits: Tensor<2>) -> Tensor<1, Int> {
@@ -53,6 +57,12 @@ impl Targets {
         let labels = Tensor::<1, Int>::from_ints(labels.as_slice(), &logits.device());
         logits.argmax(1).reshape([-1]).equal(labels).int().sum()
     }
+}
+
+/// Mean cross-entropy in nats of the images of a batch with these (n, classes) shares, as a tensor of one element.
+pub fn cross_entropy(logits: Tensor<2>, shares: Tensor<2>) -> Tensor<1> {
+    let images = logits.dims()[0];
+    (log_softmax(logits, 1) * shares).sum().div_scalar(images as f64).neg()
 }
 
 /// What was seen of some batches.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -53,10 +53,11 @@ fn text(value: &str) -> Value {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// What a training reported: its warnings, its curve and its last checkpoint.
+/// What a training reported: its warnings, its confusion matrices, its curve and its last checkpoint.
 #[derive(Default)]
 struct Report {
     warnings: Vec<String>,
+    best: Vec<Confusion>,
     curve: Vec<Metrics>,
     files: Files,
 }
@@ -67,6 +68,7 @@ impl Report {
         let ended = trainer.train(3, candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => report.warnings.push(text),
+                Progress::Best(confusion) => report.best.push(confusion),
                 Progress::Epoch { epoch, files } => {
                     report.curve.push(epoch.metrics);
                     report.files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
@@ -79,11 +81,9 @@ impl Report {
 
     /// Everything but what depends on the clock.
     fn figures(&self) -> Vec<Vec<(&str, f64)>> {
-        let lasting = |metrics: &'_ Metrics| {
-            let metrics = METRICS[..4].iter().map(|name| (*name, metrics[*name]));
-            metrics.collect()
-        };
-        self.curve.iter().map(lasting).collect()
+        let lasting = METRICS.iter().filter(|name| !TIMINGS.contains(name));
+        let of = |metrics: &Metrics| lasting.clone().filter_map(|name| Some((*name, *metrics.get(*name)?))).collect();
+        self.curve.iter().map(of).collect()
     }
 
     /// The bytes of each tensor of the last checkpoint.
@@ -113,21 +113,23 @@ fn two_epochs_and_two_more_are_four_epochs_bit_by_bit() {
         ("min_max_scope", text("channel")),
         ("min_max_range", text("running")),
     ];
-    for (optimizer, style, more) in [
-        ("sgd", "soft", [].as_slice()),
-        ("adam", "soft", &[]),
-        ("adamw", "soft", &[]),
-        ("rmsprop", "soft", &[]),
-        ("adam", "enlarge", &[]),
-        ("adam", "soft", &coded),
-    ] {
+    let methods = recipe::Method::NAMES.iter().map(|method| (*method, "soft", [].as_slice()));
+    let others = [("adam", "enlarge", [].as_slice()), ("adam", "soft", &coded)];
+    for (index, (optimizer, style, more)) in methods.chain(others).enumerate() {
+        let schedules = ["cosine", "one-cycle", "cosine-restarts"];
         let mut candidate = candidate(&[
             ("optimizer", text(optimizer)),
+            ("ema", Value::Float([0.0, 0.9][index % 2])),
+            ("accumulation", Value::Int([1, 1, 2][index % 3])),
+            ("activation_checkpointing", Value::Bool(index % 4 == 3)),
+            ("label_smoothing", Value::Float(0.1)),
+            ("class_weights", text("balanced")),
+            ("warmup_epochs", Value::Float(2.5)),
+            ("schedule", text(schedules[index % 3])),
             ("momentum", Value::Float(0.9)),
             ("nesterov", Value::Bool(true)),
             ("learning_rate", Value::Float(0.01)),
             ("weight_decay", Value::Float(0.01)),
-            ("schedule", text("cosine")),
             ("gradient_clip", Value::Float(1.0)),
             ("batch_size", Value::Int(16)),
             ("mixup", Value::Float(0.3)),
@@ -155,8 +157,11 @@ fn two_epochs_and_two_more_are_four_epochs_bit_by_bit() {
         assert_eq!((ended, rest.curve.len()), (Ended::Complete, 2));
 
         assert_eq!(whole.figures(), [half.figures(), rest.figures()].concat(), "{optimizer}");
+        assert_eq!(whole.best, [half.best, rest.best.clone()].concat(), "{optimizer}");
+        assert!(!whole.best.is_empty());
         let (expected, resumed) = (whole.tensors(), rest.tensors());
-        assert!(expected.len() > 8 && expected.keys().any(|name| name.contains(".first")));
+        let moments = [".first", ".second"];
+        assert!(expected.len() > 8 && expected.keys().any(|name| moments.iter().any(|moment| name.ends_with(moment))));
         assert_eq!(expected.keys().collect::<Vec<_>>(), resumed.keys().collect::<Vec<_>>(), "{optimizer}");
         for (name, bytes) in &expected {
             assert_eq!(bytes, &resumed[name], "{name} of {optimizer}");
@@ -179,8 +184,92 @@ fn it_learns_and_reports_every_figure() {
     assert_eq!((ended, report.curve.len()), (Ended::Complete, 12));
     assert_eq!(report.warnings, Vec::<String>::new());
     let (first, last) = (&report.curve[0], &report.curve[11]);
-    assert_eq!(last.keys().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), METRICS.into());
+    // With two classes, the right one is always among the first three.
+    let expected = METRICS.iter().filter(|name| TOP.iter().all(|(top, _)| top != *name)).copied();
+    assert_eq!(last.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected.collect());
+    let (best, accuracy) = (report.best.last().expect("one epoch is the best"), &last["val_accuracy"]);
+    assert!(report.curve[best.epoch as usize - 1]["val_accuracy"] >= *accuracy);
+    assert_eq!(best.counts.iter().flatten().sum::<u32>(), 50);
+    let gap = last["train_accuracy"] - last["val_accuracy"];
+    assert!((last["generalization_gap"] - gap).abs() < 1e-12 && last["latency_ms"] > 0.0);
     assert!(last["val_accuracy"] > 0.95 && last["train_loss"] < 0.5 * first["train_loss"], "{first:?} {last:?}");
+}
+
+#[test]
+fn gradients_of_batches_together_are_that_of_a_larger_batch() {
+    let _alone = alone();
+    let trainer = trainer(100, 6, &Device::flex());
+    let [large, small] = [(24, 1), (8, 3)].map(|(size, accumulation)| {
+        let candidate = candidate(&[
+            ("depth", Value::Int(1)),
+            ("channels", Value::Int(4)),
+            ("optimizer", text("sgd")),
+            ("learning_rate", Value::Float(0.1)),
+            ("gradient_clip", Value::Float(1.0)),
+            ("class_weights", text("balanced")),
+            ("schedule", text("one-cycle")),
+            ("batch_size", Value::Int(size)),
+            ("accumulation", Value::Int(accumulation)),
+        ]);
+        Report::of(&trainer, &candidate, None, usize::MAX).0
+    });
+    // 75 images are three batches of 24 and one of 3, or groups of as many.
+    for (large, small) in large.curve.iter().zip(&small.curve) {
+        for name in ["train_loss", "val_loss"] {
+            assert!((large[name] - small[name]).abs() < 1e-5, "{name}: {} but {}", large[name], small[name]);
+        }
+    }
+    let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("four bytes"));
+    for (name, expected) in large.tensors() {
+        let tensor = &small.tensors()[&name];
+        for (expected, value) in expected.chunks_exact(4).map(number).zip(tensor.chunks_exact(4).map(number)) {
+            assert!((expected - value).abs() < 1e-5, "{name}: {expected} but {value}");
+        }
+    }
+}
+
+#[test]
+fn what_is_computed_again_in_the_backward_pass_is_the_same() {
+    let _alone = alone();
+    let trainer = trainer(40, 8, &Device::flex());
+    let [kept, again] = [false, true].map(|checkpointing| {
+        let candidate = candidate(&[
+            ("activation_checkpointing", Value::Bool(checkpointing)),
+            ("depth", Value::Int(3)),
+            ("channels", Value::Int(4)),
+            ("skip", Value::Bool(true)),
+            ("pooling", text("max")),
+            ("activation", text("gelu")),
+            ("normalization", text("batch")),
+            ("rounding", text("straight-through")),
+            ("dense", Value::Int(8)),
+            ("dropout", Value::Float(0.3)),
+        ]);
+        Report::of(&trainer, &candidate, None, 2).0
+    });
+    assert_eq!(kept.figures(), again.figures());
+    assert_eq!(kept.tensors(), again.tensors(), "after steps by the same gradients, bit for bit");
+}
+
+#[test]
+fn averaged_weights_predict() {
+    let _alone = alone();
+    let trainer = trainer(100, 6, &Device::flex());
+    let [plain, averaged] = [0.0, 0.99].map(|ema| {
+        let candidate = candidate(&[("depth", Value::Int(1)), ("ema", Value::Float(ema)), ("channels", Value::Int(4))]);
+        Report::of(&trainer, &candidate, None, usize::MAX).0
+    });
+    let training = |report: &Report| report.curve.iter().map(|metrics| metrics["train_loss"]).collect::<Vec<_>>();
+    assert_eq!(training(&plain), training(&averaged), "the average has no influence on what is trained");
+    assert!(plain.curve[3]["val_loss"] < averaged.curve[3]["val_loss"], "the average comes after");
+    let (plain, averaged) = (plain.tensors(), averaged.tensors());
+    let own = averaged.iter().filter_map(|(name, bytes)| Some((name.strip_suffix(".weights")?, bytes)));
+    let own: Vec<_> = own.collect();
+    assert_eq!(own.len(), 4, "{:?}", averaged.keys());
+    for (name, bytes) in own {
+        assert_eq!(bytes, &plain[name], "{name} is trained on from where it was");
+        assert_ne!(bytes, &averaged[name], "{name} predicts");
+    }
 }
 
 #[test]
@@ -213,7 +302,7 @@ fn what_cannot_be_trained_is_an_error() {
     let trainer = trainer(40, 6, &Device::flex());
     let mut on = |_| Control::Continue;
     for (values, expected) in
-        [([("optimizer", text("lion"))], "optimizer"), ([("normalization", text("whitening"))], "normalization")]
+        [([("optimizer", text("lbfgs"))], "optimizer"), ([("normalization", text("whitening"))], "normalization")]
     {
         let error = trainer.train(0, &candidate(&values), None, &mut on).expect_err("refused").to_string();
         assert!(error.contains(expected), "{error}");

@@ -166,7 +166,9 @@ impl Place {
             let event = event.as_object_mut().expect("an event is an object");
             event.remove("attempt");
             if let Some(metrics) = event.get_mut("metrics").and_then(Value::as_object_mut) {
-                assert!(metrics.remove("seconds").is_some() && metrics.remove("images_per_second").is_some());
+                for timing in ::kiln::train::TIMINGS {
+                    assert!(metrics.remove(timing).is_some(), "{timing}");
+                }
             }
         }
         events

@@ -12,7 +12,7 @@ use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
 
 pub use self::error::{ErrorKind, StoreError};
-use crate::trial::{Epoch, Metrics, Origin, Outcome, Phase, Standing, Trial, TrialNumber};
+use crate::trial::{Confusion, Epoch, Metrics, Origin, Outcome, Phase, Standing, Trial, TrialNumber};
 
 /// What a study is; written once, when it begins, but for what a [revision of its file](Rules) changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +192,7 @@ pub struct Lease {
 /// |---|---|---|
 /// | `begin` | the next number | running, attempt 1 |
 /// | `claim` | paused; or running, and the lease has run out or is one's own | running, attempt + 1 |
-/// | `extend`, `record_epoch`, `rewind`, `warn`, `fault` | running, its lease | running |
+/// | `extend`, `record_epoch`, `record_confusion`, `rewind`, `warn`, `fault` | running, its lease | running |
 /// | `pause` | running, its lease | paused |
 /// | `finish` | running, its lease | over, for ever |
 ///
@@ -222,7 +222,7 @@ pub struct Lease {
 /// of one. [`snapshot`](Store::snapshot) and [`standings`](Store::standings) are of one instant.
 ///
 /// **Durability.** What an operation that returned `Ok` has written survives the death of the process and, but for
-/// `extend`, `record_epoch` and `note_spent`, of the system and of the power, as far as the disk keeps its promises.
+/// `extend`, `record_epoch`, `record_confusion` and `note_spent`, of the system and of the power, as far as the disk keeps its promises.
 /// Epochs survive those with the next operation of another kind, or before: what is lost with them is trained again from
 /// the checkpoint before, and comes out the same. After an error the record is as before; the one exception is a disk
 /// that fails while it confirms, where the operation may have happened: read the trial again before repeating it.
@@ -277,6 +277,12 @@ pub trait Store: Send {
     /// one before nothing else is new.
     fn record_epoch(&mut self, lease: &Lease, epoch: &Epoch, checkpoint: Option<&str>) -> Result<u64, StoreError>;
 
+    /// Keeps what the validation images were taken for after an epoch that was better than all before it. To be told
+    /// before the epoch itself: so none is on record without it.
+    ///
+    /// It is no part of what a [`Trial`] says, and no revision. [`finish`](Store::finish) drops all but the last.
+    fn record_confusion(&mut self, lease: &Lease, confusion: &Confusion) -> Result<(), StoreError>;
+
     /// Drops the epochs after `epoch` (0 drops all) and their checkpoints from the record: training continues there.
     ///
     /// `epoch` must not be past the last on record.
@@ -329,6 +335,10 @@ pub trait Store: Send {
     /// Where all trials stand, with what they reached of `metrics`; `None`: of all. However long curves are, it takes
     /// little time and memory.
     fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError>;
+
+    /// What the validation images were taken for after the best epoch of `trial` on record: the last one of which that is
+    /// known.
+    fn confusion(&self, trial: TrialNumber) -> Result<Option<Confusion>, StoreError>;
 
     /// What has changed since revision `since`; 0 asks for everything.
     fn changes(&self, since: u64) -> Result<Changes, StoreError>;

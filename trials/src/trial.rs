@@ -7,9 +7,11 @@ use kiln_search::candidate::Candidate;
 use kiln_search::evidence::fresh;
 use serde::{Deserialize, Serialize};
 
+mod confusion;
 mod figures;
 mod standing;
 
+pub use confusion::Confusion;
 pub use standing::Standing;
 
 /// Named figures: `val_accuracy`, `train_loss`, `parameters`, …
@@ -23,7 +25,7 @@ pub type TrialNumber = u32;
 pub struct Epoch {
     /// From 1.
     pub epoch: u32,
-    /// Losses in nats, accuracies in [0, 1], `seconds`, `images_per_second`.
+    /// Losses in nats, accuracies in [0, 1], `seconds`, `images_per_second`, …
     #[serde(with = "figures")]
     pub metrics: Metrics,
 }

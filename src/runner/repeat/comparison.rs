@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Repetition, own_end};
 use crate::device::Choice;
 use crate::term::figure::counted;
-use crate::term::trial::TIMINGS;
+use crate::train::TIMINGS;
 
 /// One figure of an epoch, then and now; nothing where it is not known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,13 +68,14 @@ pub struct Ends {
 }
 
 impl Comparison {
-    /// Compares all that does not depend on the speed of the machine.
+    /// Compares all that does not depend on the speed of the machine. What an earlier Kiln did not measure yet is no
+    /// difference.
     pub fn of(study: &StudyRecord, trial: &Trial, repetition: &Repetition) -> Self {
         let (recorded, again) = (&trial.epochs, &repetition.epochs);
         let mut pairs = Vec::new();
         for index in 0..recorded.len().max(again.len()) {
             let (one, other) = (recorded.get(index), again.get(index));
-            let names = [one, other].into_iter().flatten().flat_map(|epoch| epoch.metrics.keys());
+            let names = one.or(other).into_iter().flat_map(|epoch| epoch.metrics.keys());
             let names: BTreeSet<&String> = names.filter(|name| !TIMINGS.contains(&name.as_str())).collect();
             pairs.extend(names.into_iter().map(|name| Pair {
                 epoch: index as u32 + 1,

@@ -15,7 +15,7 @@ use super::clock::{Clock, Moment};
 use super::memory::MemoryStore;
 use super::sqlite::SqliteStore;
 use super::{Beginning, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Store, StoreError, StudyRecord};
-use crate::trial::{Epoch, Metrics, Origin, Outcome, Trial};
+use crate::trial::{Confusion, Epoch, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
 enum Operation {
@@ -27,6 +27,7 @@ enum Operation {
     /// So many milliseconds go by; `None`: the machine starts anew.
     Pass(Option<u64>),
     RecordEpoch(Shown, Number, Metrics, Option<String>),
+    RecordConfusion(Shown, Number, u32),
     Rewind(Shown, Number),
     Warn(Shown, String),
     Fault(Shown, String),
@@ -165,6 +166,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => prop_oneof![6 => (0..12_u64).prop_map(Some), 1 => Just(None)].prop_map(Operation::Pass),
         12 => (shown(), number(), metrics(), prop::option::of(any::<String>()))
             .prop_map(|(h, n, m, c)| Operation::RecordEpoch(h, n, m, c)),
+        4 => (shown(), 0..3_u32, any::<u32>())
+            .prop_map(|(h, n, c)| Operation::RecordConfusion(h, Number::Next(n), c)),
         2 => (shown(), number()).prop_map(|(h, n)| Operation::Rewind(h, n)),
         4 => (shown(), text.clone()).prop_map(|(h, t)| Operation::Warn(h, t)),
         2 => (shown(), text).prop_map(|(h, t)| Operation::Fault(h, t)),
@@ -260,6 +263,12 @@ impl Scene {
                 let lease = self.lease(shown);
                 let epoch = Epoch { epoch: self.epoch(&lease, number), metrics: metrics.clone() };
                 store.record_epoch(&lease, &epoch, checkpoint.as_deref()).map(Answer::Revision)
+            }
+            Operation::RecordConfusion(shown, number, count) => {
+                let lease = self.lease(shown);
+                let epoch = self.epoch(&lease, number).max(1);
+                let confusion = Confusion { epoch, counts: vec![vec![*count, 0], vec![1, 2]] };
+                store.record_confusion(&lease, &confusion).map(done)
             }
             Operation::Rewind(shown, number) => {
                 let lease = self.lease(shown);
@@ -358,6 +367,8 @@ fn agree(operations: &[Operation], open: impl Fn(Clock) -> Box<dyn Store>) {
         );
         assert_eq!(store.study().expect("readable"), scene.model.study().expect("readable"), "after {operation:?}");
         assert_eq!(files(store.as_ref()), files(&scene.model), "after {operation:?}");
+        let confusion = |store: &dyn Store| store.confusion(newest).expect("readable");
+        assert_eq!(confusion(store.as_ref()), confusion(&scene.model), "after {operation:?}");
         let wishes = |store: &dyn Store| store.wishes().expect("readable");
         assert_eq!(wishes(store.as_ref()), wishes(&scene.model), "after {operation:?}");
         assert_eq!(store.spent().expect("readable"), scene.model.spent().expect("memory does not fail"));

@@ -1,5 +1,6 @@
 //! A store that lasts as long as its process: the reference that the others are tested against.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::{
     Beginning, Changes, Entry, EntryNumber, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Standings, Store,
     StoreError, StudyRecord, Wishes, admit, now,
 };
-use crate::trial::{Checkpoint, Epoch, Outcome, Phase, State, Trial, TrialNumber};
+use crate::trial::{Checkpoint, Confusion, Epoch, Outcome, Phase, State, Trial, TrialNumber};
 
 /// A study in memory.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct MemoryStore {
     trials: Vec<Trial>,
     /// Who took each trial last, and when that lease runs out.
     leases: Vec<(String, Moment)>,
+    /// Of each trial, by epoch.
+    confusions: Vec<BTreeMap<u32, Confusion>>,
     clock: Clock,
     revision: u64,
     wishes: Wishes,
@@ -42,6 +45,7 @@ impl MemoryStore {
             study,
             trials: Vec::new(),
             leases: Vec::new(),
+            confusions: Vec::new(),
             clock,
             revision: 0,
             wishes: Wishes::default(),
@@ -119,6 +123,7 @@ impl Store for MemoryStore {
         queue.retain(|queued| Some(queued.number) != entry);
         self.trials.push(Trial { seen, ..Trial::new(number, candidate.clone(), origin, statics.clone(), now()) });
         self.leases.push((holder.name.clone(), self.clock.now().after(holder.term)));
+        self.confusions.push(BTreeMap::new());
         self.revise(number);
         Ok(Lease { trial: number, attempt: 1 })
     }
@@ -165,6 +170,12 @@ impl Store for MemoryStore {
         Ok(self.revision)
     }
 
+    fn record_confusion(&mut self, lease: &Lease, confusion: &Confusion) -> Result<(), StoreError> {
+        self.held(lease, "given an epoch")?;
+        self.confusions[lease.trial as usize].insert(confusion.epoch, confusion.clone());
+        Ok(())
+    }
+
     fn rewind(&mut self, lease: &Lease, epoch: u32) -> Result<(), StoreError> {
         let trial = self.held(lease, "rewound")?;
         let last = last(trial);
@@ -173,6 +184,7 @@ impl Store for MemoryStore {
         }
         trial.epochs.retain(|kept| kept.epoch <= epoch);
         trial.checkpoints.retain(|kept| kept.epoch <= epoch);
+        self.confusions[lease.trial as usize].retain(|kept, _| *kept <= epoch);
         self.revise(lease.trial);
         Ok(())
     }
@@ -205,6 +217,8 @@ impl Store for MemoryStore {
         trial.state = State::Ended(outcome.clone());
         trial.ended_at = Some(now());
         self.wishes.stops.retain(|stopped| *stopped != lease.trial);
+        let best = self.confusion(lease.trial)?.map(|best| best.epoch);
+        self.confusions[lease.trial as usize].retain(|kept, _| Some(*kept) == best);
         self.revise(lease.trial);
         Ok(())
     }
@@ -264,6 +278,11 @@ impl Store for MemoryStore {
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
         let trial = self.trials.get(number as usize);
         Ok(trial.map(|trial| Trial { holder: self.holder(number).cloned(), ..trial.clone() }))
+    }
+
+    fn confusion(&self, trial: TrialNumber) -> Result<Option<Confusion>, StoreError> {
+        let known = self.trials.get(trial as usize).zip(self.confusions.get(trial as usize));
+        Ok(known.and_then(|(trial, known)| Some(known.range(..=last(trial)).next_back()?.1.clone())))
     }
 
     fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError> {

@@ -29,7 +29,7 @@ use super::{
     StudyRecord, Wishes, admit, now,
 };
 use crate::chaos::{self, Point};
-use crate::trial::{Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
+use crate::trial::{Confusion, Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
 
 /// A study in an `SQLite` file.
 #[derive(Debug)]
@@ -315,6 +315,16 @@ impl Store for SqliteStore {
         })
     }
 
+    fn record_confusion(&mut self, lease: &Lease, Confusion { epoch, counts }: &Confusion) -> Result<(), StoreError> {
+        self.write(Durable::Soon, |transaction| {
+            let Stand { attempt, phase, .. } = stand(transaction, lease.trial)?;
+            admit(lease, attempt, phase, "given an epoch")?;
+            let counts = serde_json::to_string(counts).map_err(Failure::io)?;
+            let sql = "INSERT OR REPLACE INTO confusion (trial, epoch, counts) VALUES (?1, ?2, ?3)";
+            run(transaction, sql, params![lease.trial, epoch, counts])
+        })
+    }
+
     fn rewind(&mut self, lease: &Lease, epoch: u32) -> Result<(), StoreError> {
         let trial = lease.trial;
         self.change(Durable::Now, lease, "rewound", |transaction| {
@@ -323,6 +333,7 @@ impl Store for SqliteStore {
                 return Err(ErrorKind::OutOfOrder { trial, epoch, last }.into());
             }
             run(transaction, "DELETE FROM figure WHERE trial = ?1 AND epoch > ?2", params![trial, epoch])?;
+            run(transaction, "DELETE FROM confusion WHERE trial = ?1 AND epoch > ?2", params![trial, epoch])?;
             run(transaction, "DELETE FROM epoch WHERE trial = ?1 AND epoch > ?2", params![trial, epoch])
         })
     }
@@ -352,7 +363,9 @@ impl Store for SqliteStore {
         self.change(Durable::Now, lease, "finished", |transaction| {
             let outcome = serde_json::to_string(outcome).map_err(Failure::io)?;
             let sql = "UPDATE trial SET phase = 'ended', outcome = ?2, ended_at = ?3 WHERE number = ?1";
-            run(transaction, sql, params![lease.trial, outcome, now().cast_signed()])
+            run(transaction, sql, params![lease.trial, outcome, now().cast_signed()])?;
+            let best = rows::confusion(transaction, lease.trial)?.map(|best| best.epoch);
+            run(transaction, "DELETE FROM confusion WHERE trial = ?1 AND epoch IS NOT ?2", params![lease.trial, best])
         })
     }
 
@@ -420,6 +433,10 @@ impl Store for SqliteStore {
     fn trial(&self, number: TrialNumber) -> Result<Option<Trial>, StoreError> {
         let now = self.clock.now();
         self.read(|connection| rows::trial(connection, number, &now))
+    }
+
+    fn confusion(&self, trial: TrialNumber) -> Result<Option<Confusion>, StoreError> {
+        self.read(|connection| rows::confusion(connection, trial))
     }
 
     fn standings(&self, metrics: Option<&[String]>) -> Result<Standings, StoreError> {

@@ -11,7 +11,7 @@ use serde::de::DeserializeSeed;
 use super::failure::Failure;
 use crate::store::clock::Moment;
 use crate::store::{Entry, FileRevision, Look, Rules, StudyRecord, Wishes};
-use crate::trial::{Checkpoint, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
+use crate::trial::{Checkpoint, Confusion, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
 
 pub fn goal_word(goal: Goal) -> &'static str {
     match goal {
@@ -162,6 +162,19 @@ pub fn wishes(connection: &Connection) -> Result<Wishes, Failure> {
 /// Trial `number`, if there is one.
 pub fn trial(connection: &Connection, number: TrialNumber, now: &Moment) -> Result<Option<Trial>, Failure> {
     Ok(trials(connection, "trial", "number = ?1", i64::from(number), now)?.pop())
+}
+
+/// What the images were taken for after the last epoch of a trial of which that is known.
+pub fn confusion(connection: &Connection, trial: TrialNumber) -> Result<Option<Confusion>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT epoch, counts FROM confusion WHERE trial = ?1
+             AND epoch <= (SELECT coalesce(max(epoch), 0) FROM epoch WHERE trial = ?1)
+         ORDER BY epoch DESC LIMIT 1",
+    )?;
+    let mut rows = statement.query([trial])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let counts = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(Some(Confusion { epoch: row.get(0)?, counts: serde_json::from_str(counts).map_err(Failure::corrupt)? }))
 }
 
 /// The trials that have changed after revision `since`.

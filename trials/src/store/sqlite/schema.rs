@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/4.sql"),
     include_str!("../../../migrations/5.sql"),
     include_str!("../../../migrations/6.sql"),
+    include_str!("../../../migrations/7.sql"),
 ];
 
 /// What a database file is.
