@@ -16,7 +16,7 @@ use crate::network::{Architecture, Plan, Shape};
 use crate::runner::DATA;
 use crate::runner::record::Record;
 use crate::study::Study;
-use crate::train::Recipe;
+use crate::train::{Recipe, TOP};
 
 /// Proposes candidates: a function of the study and the trials so far.
 #[derive(Debug)]
@@ -133,9 +133,19 @@ impl Proposer {
         self.past.revision = record.revision();
     }
 
-    /// Refuses a study none of whose candidates can be trained, and entries of `enqueue` that cannot become trials.
-    /// `name` and `text` are those of its file.
+    /// Refuses a study none of whose candidates can be trained, entries of `enqueue` that cannot become trials, and an
+    /// objective that the data are too few classes for. `name` and `text` are those of its file.
     pub fn check(&self, name: &str, text: &str) -> Result<(), Failure> {
+        let is_aim = |metric: &str| self.study.objectives.iter().any(|objective| objective.metric == metric);
+        if let Some((metric, k)) = TOP.into_iter().find(|(metric, k)| is_aim(metric) && self.classes <= *k as usize) {
+            return Err(Failure::Refused {
+                message: format!(
+                    "`{metric}` is about the {k} likeliest classes, and the data of `{name}` have {} in all",
+                    self.classes
+                ),
+                help: "name another metric, for instance `val_accuracy`".to_owned(),
+            });
+        }
         self.study.can_begin(name, text, |candidate| self.statics(candidate)).map_err(Box::new)?;
         Ok(())
     }

@@ -39,9 +39,26 @@ fn a_study_from_the_file_to_the_ranking() {
     assert_eq!((&first["origin"], &first["outcome"]), (&json!("enqueued"), &json!("complete")));
     assert_eq!((&first["candidate"]["optimizer"], &first["candidate"]["dropout"]), (&json!("adam"), &json!(0.25)));
     let shown = place.answer(&["show", "0"]);
-    for part in ["trial 0 of tiny: complete, enqueued", "optimizer = \"adam\"", "[layers]", "[curve]", "val_loss"] {
+    for part in [
+        "trial 0 of tiny: complete, enqueued",
+        "optimizer = \"adam\"",
+        "latency_ms",
+        "[layers]",
+        "[curve]",
+        "val_loss",
+        "[confusion]",
+    ] {
         assert!(shown.contains(part), "`{part}` is not in: {shown}");
     }
+    let epoch = first["confusion"]["epoch"].as_u64().expect("a number");
+    let accuracy = |epoch: &Value| epoch["metrics"]["val_accuracy"].as_f64().expect("a number");
+    let accuracies: Vec<f64> = first["epochs"].as_array().expect("a list").iter().map(accuracy).collect();
+    assert!(accuracies.iter().all(|other| *other <= accuracies[epoch as usize - 1]), "the best epoch is {epoch}");
+    let counts: Vec<Vec<u32>> = serde_json::from_value(first["confusion"]["counts"].clone()).expect("rows of numbers");
+    let right: u32 = (0..10).map(|class| counts[class][class]).sum();
+    let share = f64::from(right) / f64::from(counts.iter().flatten().sum::<u32>());
+    assert!((share - accuracies[epoch as usize - 1]).abs() < 1e-12);
+    assert_eq!(first["classes"].as_array().expect("a list").len(), 10);
 
     let studies = place.json(&["studies", "--format", "json"]);
     assert_eq!((&studies[0]["trials"], &studies[0]["complete"]), (&json!(4), &json!(4)));

@@ -22,6 +22,10 @@ fn a_damaged_checkpoint_costs_epochs_and_nothing_else() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stderr.contains("goes back to an earlier checkpoint"), "{run:?}");
     assert_eq!(place.record(), undisturbed.record());
+    let confusions = |place: &Place| {
+        ["0", "1", "2", "3"].map(|trial| place.json(&["show", trial, "--format", "json"])["confusion"].clone())
+    };
+    assert_eq!(confusions(&place), confusions(&undisturbed));
 }
 
 #[test]
