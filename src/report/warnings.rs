@@ -41,19 +41,16 @@ pub fn warnings(scope: &Scope<'_>) -> Vec<Warning> {
 }
 
 fn warning(scope: &Scope<'_>, kind: &str, told: &[(TrialNumber, &str)]) -> Warning {
-    let sentence = match rounding(kind) {
-        Some(rounding) => {
-            let with = |trial: &&Trial| trial.candidate.get("rounding") == Some(&Value::Text(rounding.to_owned()));
-            // A trial that did not come to its first step could not be warned of.
-            let begun = |trial: &&Trial| !trial.epochs.is_empty() || !trial.warnings.is_empty();
-            let all = scope.trials.iter().filter(with).filter(begun).count();
-            let (told, all) = (thousands(told.len() as u128), thousands(all as u128));
-            format!("{} rounding stopped the gradient in {told} of {all} trials that had it.", capital(rounding))
-        }
-        None => {
-            let all = counted(scope.trials.len(), "trial");
-            format!("{}: in {} of {all}.", capital(kind), thousands(told.len() as u128))
-        }
+    let sentence = if let Some(rounding) = rounding(kind) {
+        let with = |trial: &&Trial| trial.candidate.get("rounding") == Some(&Value::Text(rounding.to_owned()));
+        // A trial that did not come to its first step could not be warned of.
+        let begun = |trial: &&Trial| !trial.epochs.is_empty() || !trial.warnings.is_empty();
+        let all = scope.trials.iter().filter(with).filter(begun).count();
+        let (told, all) = (thousands(told.len() as u128), thousands(all as u128));
+        format!("{} rounding stopped the gradient in {told} of {all} trials that had it.", capital(rounding))
+    } else {
+        let all = counted(scope.trials.len(), "trial");
+        format!("{}: in {} of {all}.", capital(kind), thousands(told.len() as u128))
     };
     Warning {
         sentence,

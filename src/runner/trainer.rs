@@ -124,9 +124,10 @@ impl Bench {
         let (spec, root) = &self.images;
         let files = self.checkpoints.as_ref().map_or_else(|| Ok(Vec::new()), |all| all.read(checkpoint))?;
         // The test images are read for this alone: no training can have seen them.
-        let tally = self.trainer.test(&data::load(spec, root)?, spec, candidate, files);
-        let tally = tally.map_err(|error| Failure::Worker { input: false, message: error.to_string(), help: None })?;
-        Ok((tally.hits() as u32, tally.images() as u32, tally.loss()))
+        let measured = self.trainer.test(&data::load(spec, root)?, spec, candidate, files);
+        let measured =
+            measured.map_err(|error| Failure::Worker { input: false, message: error.to_string(), help: None })?;
+        Ok((measured.hits as u32, measured.images as u32, measured.loss))
     }
 
     /// Trains one trial and says how it ended; nothing if it was told to leave it.

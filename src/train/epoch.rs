@@ -21,7 +21,7 @@ use super::optimizer::Optimizer;
 use super::part::Part;
 use super::recipe::Recipe;
 use super::schedule::Position;
-use super::tally::{NotFinite, Tally, Targets};
+use super::tally::{NotFinite, Tally};
 use super::{TOP, TrainError, clip, gradient};
 use crate::network::Network;
 

@@ -1,13 +1,11 @@
 //! What a trained network makes of the test images.
 
-use burn::module::Module;
 use kiln_search::candidate::Candidate;
 use kiln_search::rng::{Purpose, Stream};
 
-use super::epoch::measure;
+use super::measure::{Measured, measure};
 use super::optimizer::Optimizer;
 use super::part::Part;
-use super::tally::Tally;
 use super::{Recipe, TrainError, Trainer, checkpoint};
 use crate::data::{DataSpec, Dataset, Scaling};
 use crate::network::{Architecture, Network, Plan};
@@ -21,7 +19,7 @@ impl Trainer {
         spec: &DataSpec,
         candidate: &Candidate,
         files: Vec<(String, Vec<u8>)>,
-    ) -> Result<Tally, TrainError> {
+    ) -> Result<Measured, TrainError> {
         let recipe = Recipe::read(candidate, self.epochs).map_err(TrainError::Candidate)?;
         let architecture = Architecture::read(candidate).map_err(TrainError::Candidate)?;
         let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
@@ -35,8 +33,8 @@ impl Trainer {
             &self.device.clone().autodiff(),
             &mut Stream::new(self.seed, 0, Purpose::Weights).rng(),
         );
-        let (network, ..) = checkpoint::load(network, Optimizer::new(&recipe), files, &self.device)?;
+        let (network, optimizer, _) = checkpoint::load(network, Optimizer::new(&recipe), files, &self.device)?;
         let cause = "the loss on the test images is not finite".to_owned();
-        measure(&network.valid(), &images, self.classes)?.map_err(|_| TrainError::Checkpoint { cause })
+        measure(&optimizer.predictor(&network), &images, self.classes)?.ok_or(TrainError::Checkpoint { cause })
     }
 }

@@ -22,9 +22,10 @@ const BINS: usize = 15;
 pub struct Measured {
     /// Mean cross-entropy in nats.
     pub loss: f64,
-    /// How many images there are, and how many of them were taken for their class.
-    images: usize,
-    hits: usize,
+    /// How many images there are.
+    pub images: usize,
+    /// How many of them were taken for their class.
+    pub hits: usize,
     /// For each image, how many classes were thought likelier than its own.
     ahead: Vec<u32>,
     /// For each image, the probability of the class that it was taken for.

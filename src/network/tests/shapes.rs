@@ -21,9 +21,10 @@ fn value(name: &str, kind: &Kind, rng: &mut Pcg64) -> Value {
     match (name, kind) {
         ("rounding_low", _) => Value::Float(-0.5),
         ("rounding_high", _) => Value::Int(1),
-        ("normalization_groups" | "groups", _) => Value::Int(rng.random_range(1..=2)),
         ("channels" | "stem_channels", _) => Value::Int(2 * rng.random_range(1..=3)),
-        ("stride" | "stem_stride" | "dilation", _) => Value::Int(rng.random_range(1..=2)),
+        ("normalization_groups" | "groups" | "stride" | "stem_stride" | "dilation", _) => {
+            Value::Int(rng.random_range(1..=2))
+        }
         ("dropout" | "stochastic_depth", _) => Value::Float(rng.random_range(0.0..0.9)),
         ("weight_bits" | "activation_bits" | "head_weight_bits" | "head_activation_bits", _) => {
             Value::Int([2, 7, 32][rng.random_range(0..3)])

@@ -19,20 +19,17 @@ fn run(layers: &[Planned], input: Tensor<4>, weights: &mut Weights) -> (Tensor<4
     let mut map = input;
     for planned in layers {
         let counted;
-        (map, counted) = match &planned.kind {
-            Kind::Residual { body, shortcut } => {
-                let (main, of_body) = run(body, map.clone(), weights);
-                let (aside, of_shortcut) = run(shortcut, map, weights);
-                (main.add(aside), of_body + of_shortcut)
-            }
-            _ => {
-                let layer = Layer::build(planned, weights);
-                let map = layer.forward(map);
-                let [_, _, height, width] = map.dims();
-                let positions = |rank| if rank == 4 { (height * width) as u64 } else { u64::from(rank == 2) };
-                let each = tensors(&layer, None);
-                (map, each.iter().map(|tensor| tensor.values.len() as u64 * positions(tensor.rank)).sum())
-            }
+        (map, counted) = if let Kind::Residual { body, shortcut } = &planned.kind {
+            let (main, of_body) = run(body, map.clone(), weights);
+            let (aside, of_shortcut) = run(shortcut, map, weights);
+            (main.add(aside), of_body + of_shortcut)
+        } else {
+            let layer = Layer::build(planned, weights);
+            let map = layer.forward(map);
+            let [_, _, height, width] = map.dims();
+            let positions = |rank| if rank == 4 { (height * width) as u64 } else { u64::from(rank == 2) };
+            let each = tensors(&layer, None);
+            (map, each.iter().map(|tensor| tensor.values.len() as u64 * positions(tensor.rank)).sum())
         };
         let Shape { channels, height, width } = planned.output;
         assert_eq!(map.dims(), [2, channels, height, width], "{planned}");

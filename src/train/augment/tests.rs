@@ -150,8 +150,9 @@ fn a_patch_takes_as_much_of_the_label_as_of_the_image() {
         let images = burn::Tensor::<4>::from_data(images, &burn::tensor::Device::flex());
         let mixed = patch.images(images).try_into_vec_as::<f32>().expect("readable");
         for (own, (image, partner)) in mixed.chunks_exact(2 * 48).zip(&patch.partners).enumerate() {
-            let kept = image.iter().filter(|number| **number == own as f32).count() as f64 / 96.0;
-            let others = image.iter().filter(|number| **number == *partner as f32).count() as f64 / 96.0;
+            let share_of =
+                |origin: usize| image.iter().filter(|number| **number as usize == origin).count() as f64 / 96.0;
+            let (kept, others) = (share_of(own), share_of(*partner));
             let share = if *partner == own { 1.0 } else { patch.share };
             assert!((kept - share).abs() < 1e-9 && (kept.max(others) > 0.49), "{patch:?}");
             assert_eq!(image[..48], image[48..], "all channels alike");

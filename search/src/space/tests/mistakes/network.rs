@@ -92,7 +92,7 @@ fn a_plan_is_a_space_of_its_layers() {
          { layer = 'residual', body = [{ layer = 'convolution', kernel = { int = [1, 5], when = \
          'plan[0].channels > 4 and plan[2].depth == 2' } }] }, { layer = 'normalization' }] }]\n",
     );
-    let names: Vec<String> = space.parameters().iter().map(|parameter| parameter.name()).collect();
+    let names: Vec<String> = space.parameters().iter().map(crate::space::Parameter::name).collect();
     assert_eq!(
         names,
         [
