@@ -74,6 +74,19 @@ fn the_skeleton_put_together_by_hand_is_the_same_network() {
 }
 
 #[test]
+fn weights_and_inputs_are_quantized_where_a_layer_says_so() {
+    let bits = "weight_bits = 4\nactivation_bits = 8\nhead_weight_bits = 6\nhead_activation_bits = 5";
+    let skeleton = plan(&format!("[space]\n{bits}\ndepth = 2\nchannels = 4\nskip = true\ndense = 3"));
+    let stage = "{ layer = 'residual', body = [{ layer = 'convolution' }] }, { layer = 'activation' }";
+    let by_hand = plan(&format!(
+        "[space]\n{bits}\nchannels = 4\n[network]\nplan = [{stage}, {stage}, {{ layer = 'global-pooling' }},
+         {{ layer = 'dense', dense = 3, weight_bits = 6, activation_bits = 5 }}, {{ layer = 'activation' }}]"
+    ));
+    assert_eq!(deeds(by_hand.layers()), deeds(skeleton.layers()));
+    assert_eq!(by_hand.statics(3), skeleton.statics(3));
+}
+
+#[test]
 fn what_is_repeated_is_there_several_times_and_what_is_none_never() {
     let repeated = plan(
         "[network]\nplan = [{ layer = 'repeat', depth = 3, body = [

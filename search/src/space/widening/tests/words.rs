@@ -42,6 +42,12 @@ fn what_is_wider_is_told() {
             &format!("{block}{{ one_of = [1, 3] }}"),
             "`kernel` has a value of its own in each copy",
         ),
+        (
+            "[network]\nplan = [{ layer = 'convolution', channels = 3 }]",
+            "[network]\nplan = [{ layer = { one_of = ['none', 'convolution'] }, channels = { int = [1, 3] } }]",
+            "`plan[0].layer` is chosen now; it was always \"convolution\" / \
+             `plan[0].channels` is chosen now; it was always 3",
+        ),
         ("depth = 2\ndropout = 0.1", "dropout = 0.1\ndepth = 2", ""),
         (
             "depth = { int = [1, 4] }\n[[constraint]]\nrequire = 'depth < 4 and parameters <= 100'",
