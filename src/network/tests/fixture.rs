@@ -1,8 +1,16 @@
-//! Reading the fixtures, and putting their numbers into modules.
+//! Reading the fixtures, putting their numbers into modules, and counting what modules hold.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
 use serde::Deserialize;
+
+use crate::network::architecture::Initialization;
+use crate::network::initialization::Weights;
+use crate::network::plan::{Kind, Planned};
+use crate::network::precision::{Coding, QuantizationScope};
+use crate::network::{Layer, Plan};
 
 /// Below this magnitude a whole tensor is rounding error: a bias before a batch normalization has a zero gradient.
 const NOISE: f32 = 5e-2;
@@ -88,4 +96,37 @@ impl ModuleVisitor for Collector<'_> {
         let gradient = self.gradients.and_then(|gradients| tensor.grad(gradients)).map(values);
         self.seen.push(Seen { trained: tensor.is_require_grad(), rank: D, values: values(tensor), gradient });
     }
+}
+
+/// Bytes of a network as it is stored, counted by its tensors.
+pub fn stored(plan: &Plan) -> u64 {
+    plan.layers().iter().flat_map(leaves).map(bytes).sum::<usize>() as u64
+}
+
+/// The layers that hold no others.
+fn leaves(planned: &Planned) -> Vec<&Planned> {
+    match &planned.kind {
+        Kind::Residual { body, shortcut } => body.iter().chain(shortcut).flat_map(leaves).collect(),
+        _ => vec![planned],
+    }
+}
+
+/// Bytes of a layer as it is built: each tensor whole, but the first of a convolution or dense layer as it is coded.
+fn bytes(planned: &Planned) -> usize {
+    let (device, mut rng) = (Device::flex(), Pcg64::seed_from_u64(4));
+    let layer = Layer::build(planned, &mut Weights::new(Initialization::HeUniform, &device, &mut rng));
+    let tensors = tensors(&layer, None);
+    let whole: usize = tensors.iter().map(|tensor| 4 * tensor.values.len()).sum();
+    let first = tensors.first().map_or(0, |tensor| tensor.values.len());
+    let coded = match planned.coding {
+        Coding::Full => return whole,
+        Coding::Quantized { bits, scope: QuantizationScope::PerTensor } => (first * bits as usize).div_ceil(8) + 4,
+        Coding::Quantized { bits, .. } => (first * bits as usize).div_ceil(8) + 4 * planned.output.channels,
+        Coding::Shared { clusters } => {
+            let values = clusters.min(first);
+            let bits = (0..=8).find(|bits| 1 << bits >= values).expect("8 bits suffice");
+            (first * bits).div_ceil(8) + 4 * values
+        }
+    };
+    whole - 4 * first + coded
 }

@@ -9,11 +9,9 @@ use kiln_search::space::vocabulary::Kind;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-use super::fixture::tensors;
+use super::fixture::{stored, tensors};
 use crate::network::initialization::Weights;
 use crate::network::parameters::{Scope, TABLE};
-use crate::network::plan::{self, Planned};
-use crate::network::precision::{Coding, QuantizationScope};
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
 
 /// A value for a row of the table, small enough for a quick test.
@@ -62,32 +60,6 @@ fn candidate(rng: &mut Pcg64) -> Candidate {
     candidate
 }
 
-/// The layers that hold no others.
-fn leaves(planned: &Planned) -> Vec<&Planned> {
-    match &planned.kind {
-        plan::Kind::Residual { body, shortcut } => body.iter().chain(shortcut).flat_map(leaves).collect(),
-        _ => vec![planned],
-    }
-}
-
-/// Bytes of a layer as it is built: each tensor whole, but the first of a convolution or dense layer as it is coded.
-fn bytes(planned: &Planned, weights: &mut Weights) -> usize {
-    let tensors = tensors(&Layer::build(planned, weights), None);
-    let whole: usize = tensors.iter().map(|tensor| 4 * tensor.values.len()).sum();
-    let first = tensors.first().map_or(0, |tensor| tensor.values.len());
-    let coded = match planned.coding {
-        Coding::Full => return whole,
-        Coding::Quantized { bits, scope: QuantizationScope::PerTensor } => (first * bits as usize).div_ceil(8) + 4,
-        Coding::Quantized { bits, .. } => (first * bits as usize).div_ceil(8) + 4 * planned.output.channels,
-        Coding::Shared { clusters } => {
-            let values = clusters.min(first);
-            let bits = (0..=8).find(|bits| 1 << bits >= values).expect("8 bits suffice");
-            (first * bits).div_ceil(8) + 4 * values
-        }
-    };
-    whole - 4 * first + coded
-}
-
 #[test]
 fn built_networks_have_the_planned_shapes_and_counts() {
     let mut rng = Pcg64::seed_from_u64(3);
@@ -124,8 +96,7 @@ fn built_networks_have_the_planned_shapes_and_counts() {
         let network = Network::build(&plan, &device.clone().autodiff(), &mut Pcg64::seed_from_u64(4));
         let seen = tensors(&network, None);
         let trained: usize = seen.iter().filter(|tensor| tensor.trained).map(|tensor| tensor.values.len()).sum();
-        let stored: usize = plan.layers().iter().flat_map(leaves).map(|planned| bytes(planned, &mut weights)).sum();
-        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, stored as u64), "{candidate:?}");
+        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, stored(&plan)), "{candidate:?}");
         let logits = network.valid().forward(Tensor::ones([2, image.channels, image.height, image.width], &device));
         assert_eq!(logits.dims(), [2, 3]);
     }

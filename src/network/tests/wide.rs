@@ -5,7 +5,7 @@ use kiln_search::rng::{Purpose, Stream};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
-use super::fixture::tensors;
+use super::fixture::{stored, tensors};
 use crate::network::initialization::Weights;
 use crate::network::plan::{Kind, Planned};
 use crate::network::{Architecture, Layer, Network, Plan, Shape};
@@ -66,8 +66,7 @@ fn check(text: &str, count: usize) {
         assert_eq!((logits.dims(), plan.macs()), ([2, 10, 1, 1], macs), "{candidate:?}");
         let network = Network::build(&plan, &device.clone().autodiff(), &mut Pcg64::seed_from_u64(4));
         let seen = tensors(&network, None);
-        let stored: usize = seen.iter().map(|tensor| tensor.values.len()).sum();
         let trained: usize = seen.iter().filter(|tensor| tensor.trained).map(|tensor| tensor.values.len()).sum();
-        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, 4 * stored as u64), "{candidate:?}");
+        assert_eq!((plan.parameters(), plan.weight_bytes()), (trained as u64, stored(&plan)), "{candidate:?}");
     }
 }
