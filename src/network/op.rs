@@ -18,13 +18,17 @@ use burn_autodiff::grads::Gradients;
 use burn_autodiff::ops::{Backward, Ops, OpsKind};
 use burn_flex::FlexTensor;
 
+pub mod batch_norm;
 pub mod convolution;
 mod correlation;
+mod depthwise;
 mod each;
 mod instructions;
+mod kernels;
 mod map;
 mod panels;
 pub mod pool;
+pub mod range;
 pub mod relu;
 mod weight_gradient;
 
@@ -69,6 +73,22 @@ impl Operand {
             tensor.try_into_primitive::<Autodiff<Flex>>().ok().map(Self::Tracked)
         } else {
             tensor.try_into_primitive::<Flex>().ok().map(Self::Plain)
+        }
+    }
+
+    /// The tensor itself.
+    fn tensor(&self) -> &FlexTensor {
+        match self {
+            Self::Plain(tensor) => tensor,
+            Self::Tracked(tensor) => tensor.primitive(),
+        }
+    }
+
+    /// A tensor beside it, through which no derivative goes.
+    fn constant<const D: usize>(&self, tensor: FlexTensor) -> Tensor<D> {
+        match self {
+            Self::Plain(_) => Tensor::from_primitive::<Flex>(tensor),
+            Self::Tracked(_) => Tensor::from_primitive::<Autodiff<Flex>>(Autodiff::<Flex>::from_inner(tensor)),
         }
     }
 
@@ -122,3 +142,6 @@ impl<const N: usize, O: Operation<N>> Backward<Flex, N> for Recorded<O> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

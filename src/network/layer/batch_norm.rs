@@ -9,6 +9,7 @@ use burn::tensor::{Tensor, module};
 use super::EPSILON;
 use super::running::renew;
 use crate::network::initialization::Weights;
+use crate::network::op;
 
 /// Normalizes each channel: by the batch's own mean and variance while training, by running ones otherwise.
 #[derive(Module, Debug)]
@@ -43,11 +44,16 @@ impl BatchNorm {
         }
         let [batch, _, height, width] = input.dims();
         let count = (batch * height * width) as f64;
-        let normalized = module::batch_norm_train(input, gamma, beta, EPSILON);
+        let (output, mean, variance) = if op::on_cpu(&input) {
+            op::batch_norm::batch_norm(input, gamma, beta, EPSILON)
+        } else {
+            let normalized = module::batch_norm_train(input, gamma, beta, EPSILON);
+            (normalized.output, normalized.mean, normalized.variance)
+        };
         // The mean of squared deviations, made unbiased; a single value has no deviation to correct.
         let correction = count / (count - 1.0).max(1.0);
-        renew(&self.mean, normalized.mean);
-        renew(&self.variance, normalized.variance.mul_scalar(correction));
-        normalized.output
+        renew(&self.mean, mean);
+        renew(&self.variance, variance.mul_scalar(correction));
+        output
     }
 }

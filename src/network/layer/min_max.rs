@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::running::RunningRange;
 use crate::network::architecture::{MinMaxRange, MinMaxScope};
+use crate::network::op;
 
 /// Maps values to [0, 1] by the minimum and maximum of their scope.
 ///
@@ -30,20 +31,32 @@ impl MinMax {
     /// Normalizes `[batch, channels, height, width]`; on a device with autodiff this is training and renews the running
     /// range.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        let (low, high) = match &self.running {
-            Some(running) if !input.is_autodiff() => {
+        let predicting = self.running.as_ref().filter(|_| !input.is_autodiff());
+        if predicting.is_none() && op::on_cpu(&input) {
+            let (output, low, high) = op::range::min_max(input, self.scope);
+            self.renew(low, high);
+            return output;
+        }
+        let (low, high) = match predicting {
+            Some(running) => {
                 let (low, high) = running.ends();
                 let shape = [1, low.dims()[0], 1, 1];
                 (low.reshape(shape), high.reshape(shape))
             }
-            _ => self.extremes(input.clone()),
+            None => self.extremes(input.clone()),
         };
-        if let Some(running) = self.running.as_ref().filter(|_| input.is_autodiff()) {
-            running.renew(low.clone().detach().reshape([-1]), high.clone().detach().reshape([-1]));
+        if predicting.is_none() {
+            self.renew(low.clone().detach().reshape([-1]), high.clone().detach().reshape([-1]));
         }
         let range = high.sub(low.clone());
         let empty = range.clone().equal_elem(0.0);
         input.sub(low).div(range.mask_fill(empty, 1.0))
+    }
+
+    fn renew(&self, low: Tensor<1>, high: Tensor<1>) {
+        if let Some(running) = &self.running {
+            running.renew(low, high);
+        }
     }
 
     /// Minimum and maximum of each scope, in a shape that broadcasts over the map.

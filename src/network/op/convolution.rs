@@ -162,6 +162,10 @@ fn run(it: &Correlation, values: &[f32], bias: &[f32], weight: impl Fn(usize, us
         bias: &[f32],
         weight: &(impl Fn(usize, usize, usize) -> f32 + Sync),
     ) -> Vec<f32> {
+        if it.is_depthwise() {
+            let weights = (0..it.depth() * it.groups).map(|at| weight(at % it.groups, at / it.groups, 0));
+            return it.run_depthwise(instructions, values, &weights.collect::<Vec<_>>(), bias);
+        }
         let pack = |group| panels::pack(it.depth(), it.outputs, N * I::LANES, |row, output| weight(group, row, output));
         let panels: Vec<f32> = (0..it.groups).flat_map(pack).collect();
         it.run::<I, M, N>(instructions, values, &panels, bias)
@@ -177,6 +181,10 @@ fn weight_gradient(it: &Correlation, values: &[f32], gradient: &[f32]) -> Vec<f3
         values: &[f32],
         gradient: &[f32],
     ) -> Vec<f32> {
+        if it.is_depthwise() {
+            let sums = it.depthwise_weight_gradient(instructions, values, gradient);
+            return (0..sums.len()).map(|at| sums[at % it.depth() * it.groups + at / it.depth()]).collect();
+        }
         let panels = it.weight_gradient::<I, M, N>(instructions, values, gradient);
         let (area, depth, width) = (it.kernel * it.kernel, it.depth(), N * I::LANES);
         let mut weights = vec![0.0; it.groups * it.outputs * depth];

@@ -2,11 +2,12 @@
 //!
 //! Maps lie channels last and are padded already, so that the window of an output is a few stretches of values,
 //! which the inner loop reads where they are: no matrix of windows is built. The outputs of a window are as many
-//! sums beside each other in registers; see [`super::instructions`].
+//! sums beside each other in registers; see [`super::kernels`].
 
 use rayon::prelude::*;
 
-use super::instructions::{Instructions, Tap};
+use super::instructions::Instructions;
+use super::kernels::{Tap, Tile};
 
 /// Tiles that one task makes, for which the values that they read stay in the cache of a core.
 const TILES: usize = 16;
@@ -98,7 +99,8 @@ impl Correlation {
                 let channel = group * self.outputs + block * most;
                 biases[..width].copy_from_slice(&bias[channel..channel + width]);
                 for (starts, result) in starts.iter().zip(result.chunks_mut(M * after)) {
-                    instructions.tile::<M, N>(values, starts, &taps, panel, &biases, &mut sums);
+                    let (taps, bias, sums) = (&taps[..], &biases[..], &mut sums[..]);
+                    instructions.call(Tile::<M, N> { values, starts, taps, panel, bias, sums });
                     for (to, from) in result.chunks_exact_mut(after).zip(sums.chunks_exact(most)) {
                         to[channel..channel + width].copy_from_slice(&from[..width]);
                     }

@@ -10,12 +10,13 @@ pub fn change(values: &mut [f32], work: impl Fn(&mut [f32]) + Send + Sync) {
     if values.len() <= CHUNK { work(values) } else { values.par_chunks_mut(CHUNK).for_each(work) }
 }
 
-/// Calls `work` with every stretch of `to` and the one beside it in `from`.
-pub fn beside(to: &mut [f32], from: &[f32], work: impl Fn(&mut [f32], &[f32]) + Sync) {
-    if to.len() <= CHUNK {
+/// Calls `work` with every stretch of `to` and the one beside it in `from`, multiples of `unit` long.
+pub fn beside(to: &mut [f32], from: &[f32], unit: usize, work: impl Fn(&mut [f32], &[f32]) + Sync) {
+    let chunk = CHUNK.next_multiple_of(unit);
+    if to.len() <= chunk {
         work(to, from);
     } else {
-        to.par_chunks_mut(CHUNK).zip(from.par_chunks(CHUNK)).for_each(|(to, from)| work(to, from));
+        to.par_chunks_mut(chunk).zip(from.par_chunks(chunk)).for_each(|(to, from)| work(to, from));
     }
 }
 

@@ -1,129 +1,41 @@
-//! The two inner loops of a convolution, compiled for the vector instructions that a processor may have.
-//!
-//! Both keep sums of M rows of N vectors in registers; M and N are chosen such that they fit.
+//! Inner loops, compiled for the vector instructions that a processor may have.
 
 #![expect(clippy::inline_always, reason = "what is inlined is compiled for the instructions of its caller")]
 
-/// A tap: how far a stretch of values lies behind the first value of a window, and how long it is.
-pub type Tap = (usize, usize);
-
-/// Vector instructions, by an object that is there only where the processor has them.
-pub trait Instructions: Copy + Send + Sync {
-    /// Numbers in a vector.
-    const LANES: usize;
-
-    /// M windows at `starts`, each times a panel, which has a row of N vectors of weights for each value of the taps.
-    fn tile<const M: usize, const N: usize>(
-        self,
-        values: &[f32],
-        starts: &[usize; M],
-        taps: &[Tap],
-        panel: &[f32],
-        bias: &[f32],
-        sums: &mut [f32],
-    );
-
-    /// The sum of outer products of M values with N vectors: for each start, those at start, start + step, … with the
-    /// next `width` rows of `others`.
-    fn outer<const M: usize, const N: usize>(
-        self,
-        values: &[f32],
-        starts: &[usize],
-        step: usize,
-        width: usize,
-        others: &[f32],
-        sums: &mut [f32],
-    );
+/// An inner loop over vectors.
+///
+/// `run` must be inlined into its caller, and with it all that it calls. Closures are not: they would be compiled for
+/// what every processor has.
+pub trait Kernel {
+    /// Runs the loop with vectors of this kind.
+    fn run<V: Vector>(self);
 }
 
 /// A vector in a register.
-trait Vector: Copy {
+pub trait Vector: Copy {
+    /// Numbers in it.
     const LANES: usize;
 
+    /// The same number throughout.
     fn splat(value: f32) -> Self;
 
     /// The first values of a slice.
     fn load(values: &[f32]) -> Self;
 
+    /// Writes to the beginning of a slice.
     fn store(self, to: &mut [f32]);
 
     /// self + one · other.
     fn add_product(self, one: Self, other: Self) -> Self;
 }
 
-#[inline(always)]
-fn tile<V: Vector, const M: usize, const N: usize>(
-    values: &[f32],
-    starts: &[usize; M],
-    taps: &[Tap],
-    mut panel: &[f32],
-    bias: &[f32],
-    sums: &mut [f32],
-) {
-    let mut kept = [load::<V, N>(bias); M];
-    for &(offset, length) in taps {
-        let (weights, rest) = panel.split_at(length * N * V::LANES);
-        panel = rest;
-        let mut rows = [&values[..0]; M];
-        for row in 0..M {
-            rows[row] = &values[starts[row] + offset..][..length];
-        }
-        for (at, weights) in weights.chunks_exact(N * V::LANES).enumerate() {
-            let weights = load::<V, N>(weights);
-            for row in 0..M {
-                let value = V::splat(rows[row][at]);
-                for column in 0..N {
-                    kept[row][column] = kept[row][column].add_product(value, weights[column]);
-                }
-            }
-        }
-    }
-    keep(&kept, sums);
-}
+/// Vector instructions, by an object that is there only where the processor has them.
+pub trait Instructions: Copy + Send + Sync {
+    /// Numbers in a vector.
+    const LANES: usize;
 
-#[inline(always)]
-fn outer<V: Vector, const M: usize, const N: usize>(
-    values: &[f32],
-    starts: &[usize],
-    step: usize,
-    width: usize,
-    others: &[f32],
-    sums: &mut [f32],
-) {
-    let mut kept = [[V::splat(0.0); N]; M];
-    for (&start, others) in starts.iter().zip(others.chunks_exact(width * N * V::LANES)) {
-        for (ones, others) in values[start..].windows(M).step_by(step).zip(others.chunks_exact(N * V::LANES)) {
-            let others = load::<V, N>(others);
-            for row in 0..M {
-                let one = V::splat(ones[row]);
-                for column in 0..N {
-                    kept[row][column] = kept[row][column].add_product(one, others[column]);
-                }
-            }
-        }
-    }
-    keep(&kept, sums);
-}
-
-// Loops rather than closures, which would not be compiled for the instructions of the caller.
-#[inline(always)]
-fn load<V: Vector, const N: usize>(values: &[f32]) -> [V; N] {
-    let values = &values[..N * V::LANES];
-    let mut vectors = [V::splat(0.0); N];
-    for column in 0..N {
-        vectors[column] = V::load(&values[column * V::LANES..]);
-    }
-    vectors
-}
-
-#[inline(always)]
-fn keep<V: Vector, const M: usize, const N: usize>(kept: &[[V; N]; M], sums: &mut [f32]) {
-    let sums = &mut sums[..M * N * V::LANES];
-    for row in 0..M {
-        for column in 0..N {
-            kept[row][column].store(&mut sums[(row * N + column) * V::LANES..]);
-        }
-    }
+    /// Runs an inner loop that is compiled for these instructions.
+    fn call(self, kernel: impl Kernel);
 }
 
 /// What every processor of the architecture has.
@@ -133,28 +45,8 @@ pub struct Common;
 impl Instructions for Common {
     const LANES: usize = 4;
 
-    fn tile<const M: usize, const N: usize>(
-        self,
-        values: &[f32],
-        starts: &[usize; M],
-        taps: &[Tap],
-        panel: &[f32],
-        bias: &[f32],
-        sums: &mut [f32],
-    ) {
-        tile::<[f32; 4], M, N>(values, starts, taps, panel, bias, sums);
-    }
-
-    fn outer<const M: usize, const N: usize>(
-        self,
-        values: &[f32],
-        starts: &[usize],
-        step: usize,
-        width: usize,
-        others: &[f32],
-        sums: &mut [f32],
-    ) {
-        outer::<[f32; 4], M, N>(values, starts, step, width, others, sums);
+    fn call(self, kernel: impl Kernel) {
+        kernel.run::<[f32; 4]>();
     }
 }
 
@@ -196,7 +88,7 @@ mod x86 {
         _mm512_loadu_ps, _mm512_set1_ps, _mm512_storeu_ps,
     };
 
-    use super::{Instructions, Tap, Vector};
+    use super::{Instructions, Kernel, Vector};
 
     macro_rules! instructions {
         (
@@ -214,55 +106,17 @@ mod x86 {
                 }
             }
 
-            // SAFETY of all that follows: `detect` alone makes an object, and only its methods use the vectors; loads
-            // and stores stay within slices that are long enough.
+            // SAFETY of all that follows: `detect` alone makes an object, and only `call` uses the vectors; loads and
+            // stores stay within slices, whose length they check.
             impl Instructions for $name {
                 const LANES: usize = $lanes;
 
-                fn tile<const M: usize, const N: usize>(
-                    self,
-                    values: &[f32],
-                    starts: &[usize; M],
-                    taps: &[Tap],
-                    panel: &[f32],
-                    bias: &[f32],
-                    sums: &mut [f32],
-                ) {
+                fn call(self, kernel: impl Kernel) {
                     #[target_feature(enable = $features)]
-                    fn compiled<const M: usize, const N: usize>(
-                        values: &[f32],
-                        starts: &[usize; M],
-                        taps: &[Tap],
-                        panel: &[f32],
-                        bias: &[f32],
-                        sums: &mut [f32],
-                    ) {
-                        super::tile::<$vector, M, N>(values, starts, taps, panel, bias, sums);
+                    fn compiled<K: Kernel>(kernel: K) {
+                        kernel.run::<$vector>();
                     }
-                    unsafe { compiled::<M, N>(values, starts, taps, panel, bias, sums) }
-                }
-
-                fn outer<const M: usize, const N: usize>(
-                    self,
-                    values: &[f32],
-                    starts: &[usize],
-                    step: usize,
-                    width: usize,
-                    others: &[f32],
-                    sums: &mut [f32],
-                ) {
-                    #[target_feature(enable = $features)]
-                    fn compiled<const M: usize, const N: usize>(
-                        values: &[f32],
-                        starts: &[usize],
-                        step: usize,
-                        width: usize,
-                        others: &[f32],
-                        sums: &mut [f32],
-                    ) {
-                        super::outer::<$vector, M, N>(values, starts, step, width, others, sums);
-                    }
-                    unsafe { compiled::<M, N>(values, starts, step, width, others, sums) }
+                    unsafe { compiled(kernel) }
                 }
             }
 

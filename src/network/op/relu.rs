@@ -26,7 +26,7 @@ impl Operation<1> for Relu {
     fn backward(&self, result: FlexTensor, gradient: FlexTensor, _wanted: [bool; 1]) -> [Option<FlexTensor>; 1] {
         let mut gradient = map::channels_last(gradient);
         let values = map::values(&result);
-        each::beside(map::values_mut(&mut gradient), values, |gradient, values| {
+        each::beside(map::values_mut(&mut gradient), values, 1, |gradient, values| {
             for (gradient, value) in gradient.iter_mut().zip(values) {
                 *gradient = if *value > 0.0 { *gradient } else { 0.0 };
             }

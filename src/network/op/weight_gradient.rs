@@ -5,7 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::correlation::Correlation;
-use super::instructions::{Instructions, Tap};
+use super::instructions::Instructions;
+use super::kernels::{Outer, Tap};
 
 /// Windows that are summed in registers before their sums are added to memory; their gradients fit the first cache.
 const WINDOWS: usize = 256;
@@ -60,7 +61,7 @@ impl Correlation {
             let others = &others[..count * columns * most];
             let mut panel = &mut panel[..];
             for &(offset, length) in taps {
-                let (sums, rest) = std::mem::take(&mut panel).split_at_mut(length * most);
+                let (total, rest) = std::mem::take(&mut panel).split_at_mut(length * most);
                 panel = rest;
                 let mut done = 0;
                 while done < length {
@@ -69,13 +70,15 @@ impl Correlation {
                     let first = done.min(length - many);
                     starts.clear();
                     starts.extend((top..top + count).map(|row| self.row_start(row) + offset + first));
+                    let (starts, width) = (&starts[..], columns);
+                    let sums = &mut new[..];
                     match many {
-                        1 => instructions.outer::<1, N>(values, &starts, step, columns, others, &mut new),
-                        SMALL => instructions.outer::<SMALL, N>(values, &starts, step, columns, others, &mut new),
-                        _ => instructions.outer::<M, N>(values, &starts, step, columns, others, &mut new),
+                        1 => instructions.call(Outer::<1, N> { values, starts, step, width, others, sums }),
+                        SMALL => instructions.call(Outer::<SMALL, N> { values, starts, step, width, others, sums }),
+                        _ => instructions.call(Outer::<M, N> { values, starts, step, width, others, sums }),
                     }
                     let new = &new[(done - first) * most..many * most];
-                    for (sum, new) in sums[done * most..].iter_mut().zip(new) {
+                    for (sum, new) in total[done * most..].iter_mut().zip(new) {
                         *sum += new;
                     }
                     done = first + many;
