@@ -18,6 +18,7 @@ mod importance;
 mod kill;
 mod kiln;
 mod points;
+mod power;
 mod rank;
 mod readme;
 mod report;

@@ -55,7 +55,8 @@ impl<'s> Due<'s> {
 pub(super) fn seen<'h>(demanded: &[(Question<'_>, usize)], history: &'h History) -> Cow<'h, History> {
     let Some((question, arm)) = demanded.first() else { return Cow::Borrowed(history) };
     let with_arm = history.pasts().iter().filter(|past| question.arm(&past.candidate) == Some(*arm));
-    Cow::Owned(History::new(history.goals().to_vec(), with_arm.cloned().collect()))
+    let seen = History::new(history.goals().to_vec(), with_arm.cloned().collect());
+    Cow::Owned(if history.allows_repeats() { seen.allowing_repeats() } else { seen })
 }
 
 /// `candidate` with the arms that are `demanded`; where the choice is not active in it, another that is drawn, if one is
