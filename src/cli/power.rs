@@ -9,10 +9,8 @@ use serde::Serialize;
 use crate::cli::file::FileArgument;
 use crate::cli::{Global, answer};
 use crate::failure::Failure;
+use crate::study::Confirm;
 use crate::term::table::Table;
-
-/// Finalists and fresh seeds of a study file that does not say otherwise.
-const CONFIRM: [u32; 2] = [5, 3];
 
 /// What `power` understands.
 #[derive(Debug, Args)]
@@ -56,8 +54,8 @@ struct Power {
 /// Prints a line for each compared choice.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let file = options.file.read()?;
-    let [top, seeds] = CONFIRM;
-    let questions = demands(&file.study.space, CONFIRM, options.gain.0, options.noise.0);
+    let Confirm { top, seeds } = file.study.confirm.unwrap_or_default();
+    let questions = demands(&file.study.space, [top, seeds], options.gain.0, options.noise.0);
     if questions.is_empty() {
         return Err(Failure::Refused {
             message: format!("{} compares nothing", file.name),
