@@ -7,7 +7,7 @@ use crate::network::Named;
 use crate::network::architecture::LayerKind;
 use crate::network::parameters::{self, Row, Scope};
 use crate::network::plan::STATIC_METRICS;
-use crate::train;
+use crate::train::{self, TOP};
 
 /// The built-in trainer: the layers of [`network`](crate::network), trained by [`train`].
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,9 @@ impl BuiltIn {
     /// Which way is better for the figure called `metric`; `None` if it is none of the trainer's.
     pub fn goal(self, metric: &str) -> Option<Goal> {
         let mut known = self.static_metrics().iter().chain(self.epoch_metrics());
-        let more = metric.ends_with("accuracy") || metric == "images_per_second";
+        let more = metric.ends_with("accuracy")
+            || TOP.iter().any(|(top, _)| *top == metric)
+            || ["val_f1", "images_per_second"].contains(&metric);
         known.any(|known| *known == metric).then_some(if more { Goal::Maximize } else { Goal::Minimize })
     }
 }
