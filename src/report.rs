@@ -8,13 +8,13 @@
 use std::time::Duration;
 
 use kiln_search::candidate::Candidate;
-use kiln_search::evidence::{Answer, Design};
 use kiln_trials::store::{FileRevision, StudyRecord};
 use kiln_trials::trial::Trial;
 use serde::Serialize;
 
 use crate::network::Plan;
 use crate::study::Study;
+use crate::term::confirmation::Confirmed;
 use crate::term::ranking::Aim;
 
 mod answer;
@@ -22,7 +22,6 @@ mod axis;
 mod contour;
 mod cost;
 mod curves;
-mod evidence;
 mod front;
 mod gap;
 mod history;
@@ -54,12 +53,12 @@ pub struct Snapshot<'a> {
     pub file: Option<&'a Study>,
     /// The revisions of its file.
     pub revisions: &'a [FileRevision],
-    /// All trials, in order of their numbers.
+    /// All trials of the search, in order of their numbers.
     pub trials: &'a [Trial],
     /// The wall time that all its runs have used.
     pub spent: Duration,
-    /// What was trained again on fresh seeds, and what that answers.
-    pub confirmation: Option<(&'a Design, &'a Answer)>,
+    /// What was trained again on fresh seeds says.
+    pub confirmed: Option<&'a Confirmed<'a>>,
     /// The layers of a candidate, or why they cannot be told.
     pub plan: &'a dyn Fn(&Candidate) -> Result<Plan, String>,
 }
@@ -74,7 +73,7 @@ pub struct Facts<'a> {
     /// The answer, in a sentence, and what is to be known with it.
     pub answer: answer::Answer,
     /// What was confirmed, and the evidence for compared choices; `None` as long as nothing is.
-    pub evidence: Option<evidence::Evidence<'a>>,
+    pub evidence: Option<&'a Confirmed<'a>>,
     /// The confirmed winner, or else the best trial; `None` if no trial competes.
     pub winner: Option<network::Winner<'a>>,
     /// How trials ended, and what they cost.
@@ -118,7 +117,7 @@ impl<'a> Facts<'a> {
             study: provenance::Provenance::of(&scope),
             objectives: snapshot.study.objectives.iter().map(Aim::of).collect(),
             answer: answer::Answer::of(&scope),
-            evidence: evidence::Evidence::of(&scope),
+            evidence: snapshot.confirmed,
             winner: network::Winner::of(&scope),
             trials: table::Table::of(&scope, &parameters),
             history: history::histories(&scope),

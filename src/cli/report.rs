@@ -7,14 +7,17 @@ use clap::Args;
 use kiln_search::candidate::Candidate;
 use kiln_trials::store::Store;
 use kiln_trials::store::sqlite::SqliteStore;
+use kiln_trials::trial::{Standing, Trial};
 
 use crate::cli::select::StudyArgument;
 use crate::cli::{Form, Global, answer, complain};
 use crate::failure::Failure;
 use crate::network::Plan;
 use crate::report::{Facts, Snapshot, html, markdown};
+use crate::runner::confirmation::Confirmation;
 use crate::runner::proposal::Proposer;
 use crate::study;
+use crate::term::confirmation::Confirmed;
 use crate::vocabulary::BuiltIn;
 
 /// What `report` understands.
@@ -31,8 +34,9 @@ pub struct Options {
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let folder = options.study.find(global)?;
     let store = SqliteStore::open_read_only(&folder.store())?;
-    let (record, revisions, trials, spent) =
-        (store.study()?, store.file_revisions()?, store.snapshot()?, store.spent()?);
+    let (record, revisions, spent) = (store.study()?, store.file_revisions()?, store.spent()?);
+    let (trials, confirmations): (Vec<Trial>, Vec<Trial>) =
+        store.snapshot()?.into_iter().partition(|trial| trial.origin.is_search());
     let file = study::recorded(&record, &BuiltIn).ok();
     // The shapes of layers depend on the data, which can be gone.
     let proposer = file.clone().map(Proposer::load);
@@ -43,13 +47,21 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
             None => Err("this version of Kiln reads the file of the study differently".to_owned()),
         }
     };
+    let looks = store.looks()?;
+    let all: Vec<Standing> = if confirmations.is_empty() { Vec::new() } else { store.standings(None)?.trials };
+    let confirmation = file.as_ref().filter(|_| !confirmations.is_empty());
+    let confirmation = confirmation.map(|file| Confirmation::recorded(file, file.confirm.unwrap_or_default(), &all));
+    let confirmations: Vec<Standing> = confirmations.iter().map(|trial| trial.standing(None)).collect();
+    let found = confirmation.as_ref().map(|confirmation| (confirmation, confirmation.answer(&confirmations)));
+    let confirmed =
+        found.as_ref().map(|(confirmation, found)| Confirmed::of(&record, confirmation, found, &all, &looks));
     let snapshot = Snapshot {
         study: &record,
         file: file.as_ref(),
         revisions: &revisions,
         trials: &trials,
         spent,
-        confirmation: None,
+        confirmed: confirmed.as_ref(),
         plan: &plan,
     };
     let facts = Facts::of(&snapshot);

@@ -5,8 +5,7 @@ use kiln_trials::trial::{Outcome, State, Trial};
 use serde::Serialize;
 
 use super::cost::by_outcome;
-use super::evidence;
-use super::scope::Scope;
+use super::scope::{Scope, capital};
 use crate::term::figure::{counted, figure};
 
 /// What the study found.
@@ -23,7 +22,8 @@ impl Answer {
     pub fn of(scope: &Scope<'_>) -> Self {
         let best = scope.competing().next();
         let searched = || best.map_or_else(|| nothing(scope), |best| found(scope, best));
-        Self { sentence: evidence::winner(scope).unwrap_or_else(searched), remarks: remarks(scope, best) }
+        let confirmed = scope.confirmed.and_then(|confirmed| Some(format!("{}.", capital(&confirmed.headline()?))));
+        Self { sentence: confirmed.unwrap_or_else(searched), remarks: remarks(scope, best) }
     }
 }
 
@@ -90,7 +90,12 @@ fn found(scope: &Scope<'_>, best: &Trial) -> String {
 fn remarks(scope: &Scope<'_>, best: Option<&Trial>) -> Vec<String> {
     let mut remarks = Vec::new();
     let competing = scope.competing().count();
-    if best.is_some() && competing > 1 && scope.confirmation.is_none() {
+    if let Some(confirmed) = scope.confirmed {
+        let headline = confirmed.headline();
+        let others = confirmed.said().iter().filter(|said| Some(*said) != headline.as_ref());
+        remarks.extend(others.map(|said| format!("{}.", capital(said))));
+    }
+    if best.is_some() && competing > 1 && scope.confirmed.is_none() {
         remarks.push(format!(
             "Nobody trained it again yet: the best of {competing} scores is too high by the luck of being the best. Only \
              a confirmation on fresh seeds, and the test images, tell what it is worth.",

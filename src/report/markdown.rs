@@ -24,7 +24,12 @@ pub fn markdown(facts: &Facts<'_>) -> String {
     }
     if let Some(evidence) = &facts.evidence {
         section(&mut text, "Evidence");
-        text.extend(evidence.sentences.iter().map(|sentence| format!("- {sentence}\n")));
+        let _ = writeln!(
+            text,
+            "```text
+{}```",
+            evidence.to_text(None)
+        );
     }
     if let Some(winner) = &facts.winner {
         text.push_str(&best(winner));

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use kiln_search::pareto::Goal;
 use kiln_trials::rank;
-use kiln_trials::trial::{Standing, State, Trial};
+use kiln_trials::trial::{Standing, State, Trial, TrialNumber};
 
 use super::Snapshot;
 
@@ -36,10 +36,8 @@ impl<'a> Scope<'a> {
         let metrics = snapshot.study.metrics();
         let standings: Vec<Standing> = snapshot.trials.iter().map(|trial| trial.standing(Some(&metrics))).collect();
         let rows = rank::rank(&standings, &snapshot.study.objectives);
-        // Trials are numbered from 0 without gaps.
-        let place = |row: &rank::Row<'_>| {
-            Some(Place { trial: snapshot.trials.get(row.trial.number as usize)?, front: row.front })
-        };
+        let place =
+            |row: &rank::Row<'_>| Some(Place { trial: numbered(snapshot.trials, row.trial.number)?, front: row.front });
         Self { snapshot: *snapshot, ranked: rows.iter().filter_map(place).collect() }
     }
 
@@ -50,10 +48,7 @@ impl<'a> Scope<'a> {
 
     /// The trial that a confirmation names, or else the best.
     pub fn winner(&self) -> Option<&'a Trial> {
-        let confirmed = self.confirmation.and_then(|(design, answer)| {
-            let number = design.networks.get(answer.winner.as_ref()?.network)?.trial?;
-            self.trials.get(number as usize)
-        });
+        let confirmed = self.confirmed.and_then(|confirmed| numbered(self.trials, confirmed.winner()?));
         confirmed.or_else(|| self.competing().next())
     }
 
@@ -73,6 +68,11 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// The trial with this number. Confirmations among them are left out.
+fn numbered(trials: &[Trial], number: TrialNumber) -> Option<&Trial> {
+    trials.binary_search_by_key(&number, |trial| trial.number).ok().map(|index| &trials[index])
+}
+
 /// `trial`'s finite value for `metric`.
 pub fn finite(trial: &Trial, metric: &str) -> Option<f64> {
     trial.figure(metric).filter(|value| value.is_finite())
@@ -81,4 +81,10 @@ pub fn finite(trial: &Trial, metric: &str) -> Option<f64> {
 /// `value` with six digits, which no chart shows more of; so a page of many numbers stays small.
 pub fn brief(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// `text` as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kiln_search::candidate::{Candidate, Value};
-use kiln_search::evidence::{Answer, Block, Comparison, Design, Network, Training, answer};
+use kiln_search::evidence::{Block, Comparison, Design, Network};
 use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::store::StudyRecord;
@@ -11,7 +11,9 @@ use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial};
 use serde_json::Value as Json;
 
 use super::*;
+use crate::runner::confirmation::Confirmation;
 use crate::study;
+use crate::term::confirmation::Confirmed;
 use crate::vocabulary::BuiltIn;
 
 const FILE: &str = r#"
@@ -87,7 +89,7 @@ fn told(trials: &[Trial], objectives: Vec<(String, Goal)>) -> (String, String, J
 fn told_with(
     trials: &[Trial],
     objectives: Vec<(String, Goal)>,
-    confirmation: Option<(&Design, &Answer)>,
+    confirmation: Option<(&Confirmation, &[Trial])>,
 ) -> (String, String, Json) {
     let study = StudyRecord {
         name: "s".into(),
@@ -104,13 +106,17 @@ fn told_with(
     };
     let file = study::recorded(&study, &BuiltIn).expect("the file is sound");
     let plan = |_: &Candidate| Err("the data are gone".to_owned());
+    let all = |more: &[Trial]| trials.iter().chain(more).map(|trial| trial.standing(None)).collect::<Vec<_>>();
+    let found = confirmation.map(|(confirmation, more)| (confirmation, confirmation.answer(&all(more)), all(more)));
+    let confirmed =
+        found.as_ref().map(|(confirmation, answer, all)| Confirmed::of(&study, confirmation, answer, all, &[]));
     let snapshot = Snapshot {
         study: &study,
         file: Some(&file),
         revisions: &[],
         trials,
         spent: Duration::from_mins(1),
-        confirmation,
+        confirmed: confirmed.as_ref(),
         plan: &plan,
     };
     let facts = Facts::of(&snapshot);
@@ -234,14 +240,24 @@ fn a_confirmation_gives_the_answer_and_a_verdict_for_each_arm() {
     let blocks = vec![Block { own: 1, arms: vec![Some(0), Some(1)] }];
     let comparisons = vec![Comparison { parameter: "normalization".to_owned(), arms, blocks }];
     let design = Design { seeds: 4, networks: vec![network(0, 0), network(1, 1)], comparisons };
-    let trainings = [[0.5, 0.501, 0.504, 0.509], [0.7, 0.702, 0.703, 0.71]];
-    let trainings = trainings.map(|values| values.map(Training::Value).to_vec());
-    let judged = answer(&design, Goal::Maximize, &trainings);
-    let (_, text, facts) = told_with(&trials, one(), Some((&design, &judged)));
+    let confirmation = Confirmation { design, metric: "val_accuracy".to_owned(), goal: Goal::Maximize };
+    let values = [[0.5, 0.501, 0.504, 0.509], [0.7, 0.702, 0.703, 0.71]];
+    let places = (0..4_u32).flat_map(|seed| (0..2_u32).map(move |network| (network, seed)));
+    let trained: Vec<Trial> = places
+        .zip(12..)
+        .map(|((network, seed), number)| Trial {
+            candidate: trials[network as usize].candidate.clone(),
+            origin: Origin::Confirmation { seed },
+            ..trial(number, Outcome::Complete, &[values[network as usize][seed as usize]])
+        })
+        .collect();
+    let (_, text, facts) = told_with(&trials, one(), Some((&confirmation, &trained)));
     let sentence = facts["answer"]["sentence"].as_str().expect("a text");
-    assert!(sentence.starts_with("Trial 1 is the confirmed winner: val_accuracy 0.70"), "{sentence}");
-    assert_eq!(facts["winner"]["trial"], 1);
-    assert!(!facts["answer"]["remarks"].to_string().contains("Nobody trained it again"));
-    assert!(text.contains("normalization = batch is selected: better than none by 0.2"), "{text}");
-    assert!(text.contains("normalization = none is not selected: worse than batch by 0.2"), "{text}");
+    assert!(sentence.starts_with("Trial 1 is the best of 2 finalists: val_accuracy 0.70"), "{sentence}");
+    assert_eq!((&facts["winner"]["trial"], &facts["evidence"]["winner"]["trial"]), (&1.into(), &1.into()));
+    assert_eq!(facts["cost"]["trials"], 12, "confirmations are no part of the search");
+    let remarks = facts["answer"]["remarks"].to_string();
+    assert!(remarks.contains("Normalization: selected: batch; not selected: none."), "{remarks}");
+    assert!(!remarks.contains("Nobody trained it again"), "{remarks}");
+    assert!(text.contains("## Evidence"), "{text}");
 }

@@ -7,7 +7,7 @@ use kiln_search::thousands::thousands;
 use kiln_trials::trial::{Trial, TrialNumber};
 use serde::Serialize;
 
-use super::scope::Scope;
+use super::scope::{Scope, capital};
 use crate::term::figure::counted;
 
 /// So many trials are named with a warning.
@@ -41,16 +41,15 @@ pub fn warnings(scope: &Scope<'_>) -> Vec<Warning> {
 }
 
 fn warning(scope: &Scope<'_>, kind: &str, told: &[(TrialNumber, &str)]) -> Warning {
+    let count = thousands(told.len() as u128);
     let sentence = if let Some(rounding) = rounding(kind) {
         let with = |trial: &&Trial| trial.candidate.get("rounding") == Some(&Value::Text(rounding.to_owned()));
         // A trial that did not come to its first step could not be warned of.
         let begun = |trial: &&Trial| !trial.epochs.is_empty() || !trial.warnings.is_empty();
-        let all = scope.trials.iter().filter(with).filter(begun).count();
-        let (told, all) = (thousands(told.len() as u128), thousands(all as u128));
-        format!("{} rounding stopped the gradient in {told} of {all} trials that had it.", capital(rounding))
+        let all = thousands(scope.trials.iter().filter(with).filter(begun).count() as u128);
+        format!("{} rounding stopped the gradient in {count} of {all} trials that had it.", capital(rounding))
     } else {
-        let all = counted(scope.trials.len(), "trial");
-        format!("{}: in {} of {all}.", capital(kind), thousands(told.len() as u128))
+        format!("{}: in {count} of {}.", capital(kind), counted(scope.trials.len(), "trial"))
     };
     Warning {
         sentence,
@@ -80,9 +79,4 @@ fn kind(text: &str) -> String {
         Some((general, _)) => general.to_owned(),
         None => text.to_owned(),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -166,6 +166,25 @@ impl<'a> Confirmed<'a> {
         confirmed
     }
 
+    /// The trial of the search that wins.
+    pub fn winner(&self) -> Option<TrialNumber> {
+        self.winner.as_ref()?.trial
+    }
+
+    /// The winner in a sentence.
+    pub fn headline(&self) -> Option<String> {
+        self.winner.as_ref().map(|winner| self.of_winner(winner, self.finalists()))
+    }
+
+    /// The answer, sentence by sentence.
+    pub fn said(&self) -> &[String] {
+        &self.answer
+    }
+
+    fn finalists(&self) -> usize {
+        self.networks.iter().filter(|row| row.finalist).count()
+    }
+
     /// The answer, a line for each sentence.
     pub fn answer(&self) -> String {
         self.answer.join("\n") + "\n"
@@ -266,12 +285,11 @@ impl<'a> Confirmed<'a> {
         if over < all {
             sentences.push(format!("the confirmation is not over: {over} of {} are", counted(all, "training")));
         }
-        let finalists = self.networks.iter().filter(|row| row.finalist).count();
-        match &self.winner {
-            Some(winner) => sentences.push(self.of_winner(winner, finalists)),
+        match self.headline() {
+            Some(winner) => sentences.push(winner),
             None if over == all => sentences.push(format!(
                 "no winner: of {} none could be trained again ({} failed)",
-                counted(finalists, "finalist"),
+                counted(self.finalists(), "finalist"),
                 counted(all, "training")
             )),
             None => {}

@@ -1,7 +1,7 @@
 // What was trained again on fresh seeds: the finalists, and each arm of a compared choice against the others.
 import { axis, chart, tip, whiskers } from '../chart.js';
 import { el, put, table } from '../dom.js';
-import { counted, figure, label } from '../format.js';
+import { counted, figure, label, whole } from '../format.js';
 
 export const id = 'evidence';
 export const title = 'The evidence';
@@ -11,48 +11,73 @@ const verdictOf = ({ verdict }) => (typeof verdict === 'string' ? verdict : Obje
 
 export function make() {
   const lead = el('ul', { class: 'verdicts' });
+  const sources = el('div', {});
   const grid = el('div', { class: 'charts' });
   const charts = new Map();
   return {
-    body: el('div', {}, lead, grid),
+    body: el('div', {}, sources, lead, grid),
     show({ evidence }) {
       if (!evidence) return false;
-      const { answer, design, metric, sentences } = evidence;
-      const arms = answer.questions.flatMap((question) => question.arms.map((arm) => verdictOf(arm)));
-      put(lead, sentences.map((sentence, index) => {
-        const verdict = arms[index - (sentences.length - arms.length)];
-        return el('li', { class: verdict ? `verdict ${verdict}` : 'verdict' }, el('strong', {}, verdict ? WORDS[verdict] : 'winner'), ' ', sentence);
-      }));
+      const { metric, seeds, questions, interactions } = evidence;
+      put(lead, questions.flatMap((question) => question.arms.map((arm, index) => verdict(question, arm, index, metric))));
+      lead.hidden = questions.length === 0;
+      put(sources, worth(evidence));
       const drawings = [
-        [`The finalists on ${counted(design.seeds, 'fresh seed')}`, finalists(evidence)],
-        ...answer.questions.map((question) => [`What ${question.parameter} gains`, gains(question, metric)]),
+        [`The finalists on ${counted(seeds, 'fresh seed')}`, finalists(evidence)],
+        ...questions.map((question) => [`What ${question.parameter} gains`, gains(question, metric)]),
       ];
       put(grid, drawings.map(([name, drawing]) => {
         if (!charts.has(name)) charts.set(name, chart(name));
         return charts.get(name).figure;
-      }), answer.interactions.map((one) => interaction(one, answer.questions, metric)));
+      }), interactions.map((one) => interaction(one, questions, metric)));
       drawings.forEach(([name, drawing]) => charts.get(name).draw(drawing));
       return true;
     },
   };
 }
 
+/** The verdict on one arm, and its gain over the strongest other. */
+function verdict(question, arm, index, metric) {
+  const word = verdictOf(arm);
+  const turned = (one) => (one.arm === index ? one.gain : -one.gain);
+  const contrast = question.contrasts.find((one) => [one.arm, one.against].includes(index) && [one.arm, one.against].includes(arm.rival));
+  const gain = contrast && contrast.gain !== null ? turned(contrast) : null;
+  const more = arm.verdict?.['not-enough-evidence'];
+  return el('li', { class: `verdict ${word}` },
+    el('strong', {}, WORDS[word]), ' ', `${question.parameter} = ${arm.value}`,
+    gain === null ? '' : `: ${gain < 0 ? 'worse' : 'better'} than ${question.arms[arm.rival].value} by ${figure(metric, Math.abs(gain))}`,
+    more ? `; about ${counted(more.seeds, 'more seed')} (${counted(more.trainings, 'training')}) would decide` : '');
+}
+
+/** What the search, fresh seeds and the test images say of the winner, side by side. */
+function worth({ winner, metric, tests }) {
+  if (!winner) return null;
+  const { test } = winner;
+  const right = metric.endsWith('accuracy') ? figure(metric, test?.accuracy) : metric.endsWith('loss') ? figure(metric, test?.loss) : null;
+  const rows = [
+    ['best of the search', figure(metric, winner.search_best), null, null, 'too good: it was chosen by it'],
+    ['the winner in the search', figure(metric, winner.search), null, null, 'one training'],
+    ['confirmed on fresh seeds', figure(metric, winner.score), figure(metric, winner.interval?.low), figure(metric, winner.interval?.high), winner.corrected ? 'corrected for choosing' : ''],
+    test && ['test images', right, metric.endsWith('accuracy') ? figure(metric, test.interval.low) : null, metric.endsWith('accuracy') ? figure(metric, test.interval.high) : null, `${whole(test.correct)} of ${whole(test.images)} right${tests.length > 1 ? `; looked at ${tests.length} times` : ''}`],
+  ].filter(Boolean);
+  return table([`${label(metric)} of trial ${winner.trial}`, 'value', 'from', 'to', 'what it is'], rows, 'What the winner is worth');
+}
+
 /** What the search saw of each network, and what fresh seeds say. */
-function finalists({ answer, design, metric, searched }) {
-  const rows = design.networks.map((network, index) => ({ ...answer.networks[index], trial: network.trial, searched: searched[index], winner: answer.winner?.network === index }))
-    .filter((row) => row.mean !== null);
+function finalists({ networks, metric, winner }) {
+  const rows = networks.map((row) => ({ ...row, winner: winner !== null && row.trial === winner.trial })).filter((row) => row.mean !== null);
   const name = (row) => (row.trial === null ? 'a swap' : `trial ${row.trial}`);
   return {
     note: 'Dots with 95 % intervals: the mean on fresh seeds. Rings: what the search saw, which luck helped to choose.',
     description: rows.map((row) => `${name(row)}: ${figure(metric, row.mean)}`).join('; '),
     height: 70 + 26 * rows.length,
     headers: ['network', 'in the search', 'mean', 'from', 'to', 'trainings', 'failed'],
-    rows: () => rows.map((row) => [name(row), figure(metric, row.searched), figure(metric, row.mean), figure(metric, row.interval?.low), figure(metric, row.interval?.high), String(row.values), String(row.failed)]),
+    rows: () => rows.map((row) => [name(row), figure(metric, row.search), figure(metric, row.mean), figure(metric, row.interval?.low), figure(metric, row.interval?.high), String(row.values), String(row.failed)]),
     option: (colour) => lying(colour, label(metric), rows.map(name), [
       whiskers(rows.map((row, index) => row.interval && [row.interval.low, row.interval.high, index]).filter(Boolean), colour.blue, { lying: true }),
       { type: 'scatter', data: rows.map((row, index) => [row.mean, index]), symbolSize: 10, z: 5, itemStyle: { color: ({ dataIndex }) => (rows[dataIndex].winner ? colour.fire : colour.blue), borderColor: colour.paper, borderWidth: 1.5 },
         tooltip: { formatter: ({ dataIndex }) => tip(name(rows[dataIndex]), `mean ${figure(metric, rows[dataIndex].mean)}`, `${rows[dataIndex].values} trainings`) } },
-      { type: 'scatter', data: rows.map((row, index) => [row.searched, index]).filter(([searchedValue]) => searchedValue !== null), symbolSize: 10, z: 4, itemStyle: { color: 'transparent', borderColor: colour.muted, borderWidth: 2 }, tooltip: { formatter: ({ value }) => tip(`${figure(metric, value[0])} in the search`) } },
+      { type: 'scatter', data: rows.map((row, index) => [row.search, index]).filter(([searchedValue]) => searchedValue !== null), symbolSize: 10, z: 4, itemStyle: { color: 'transparent', borderColor: colour.muted, borderWidth: 2 }, tooltip: { formatter: ({ value }) => tip(`${figure(metric, value[0])} in the search`) } },
     ]),
   };
 }
