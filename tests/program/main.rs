@@ -8,6 +8,7 @@ mod chaos;
 mod checkpoints;
 mod clock;
 mod commands;
+mod confirm;
 mod ctrl_c;
 mod disk;
 mod doctor;
