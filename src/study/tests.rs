@@ -115,6 +115,7 @@ fn all_that_a_file_can_say_is_read() {
         target: vec![target("val_accuracy", 0.98), target("parameters", 5000.0)],
     };
     assert_eq!(study.budget, budget);
+    assert_eq!(study.confirm, Some(Confirm { top: 4, seeds: 6 }));
     assert_eq!(study.checkpoints, Checkpoints { keep: Some(3), disk: Some(10 << 30) });
     let names: Vec<_> = study.space.parameters().iter().map(kiln_search::space::Parameter::name).collect();
     assert_eq!(names[..3], ["depth", "normalization", "rounding"]);

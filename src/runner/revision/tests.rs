@@ -52,6 +52,7 @@ fn what_is_wider_is_told() {
     for (part, other, gains) in [
         ("[2, 4]", "[2, 4, 8]", "`channels` can be 8, too"),
         ("trials = 40", "trials = 30", "`trials` is 30 instead of 40"),
+        ("[budget]", "[confirm]\nseeds = 4\n[budget]", "[confirm] is the best 5 on 4 seeds instead of absent"),
         (
             "wall = \"1h\"",
             "target = { val_accuracy = 0.9 }",
