@@ -18,7 +18,7 @@ use kiln_search::rng::{Purpose, Stream};
 const SHAPE: ImageShape = ImageShape { channels: 1, height: 8, width: 8 };
 const CLASSES: usize = 10;
 const BATCH: usize = 64;
-const STEPS: usize = 200;
+const STEPS: usize = 64;
 const RUNS: usize = 5;
 
 const NET: &str = r#""stage[0].channels": 16, "stage[1].channels": 32, "stage[2].channels": 64, "optimizer": "sgd",

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod error;
+mod memory;
 
 use std::fmt;
 use std::str::FromStr;
@@ -81,10 +82,20 @@ pub fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// How many trials at a time the device called `name` is good for: on the processor one for each core, elsewhere one, since
-/// how many fit its memory is not known before they are trained.
+/// Whether the device called `name` is the processor, which shares the memory of the host.
+pub fn is_processor(name: &str) -> bool {
+    name == PROCESSOR
+}
+
+/// How many bytes nobody uses of the memory that trials on the device called `name` take, if that is known.
+pub fn free_memory(name: &str) -> Option<u64> {
+    if is_processor(name) { memory::of_host() } else { memory::of_adapter(name) }
+}
+
+/// How many trials at a time the device called `name` is good for, if their memory allows: one for each core, but one alone
+/// on an adapter whose memory is not known.
 pub fn workers(name: &str) -> usize {
-    if name == PROCESSOR { cores() } else { 1 }
+    if is_processor(name) || free_memory(name).is_some() { cores() } else { 1 }
 }
 
 /// The devices of this machine: the processor first, then the adapters that answer.

@@ -186,6 +186,11 @@ impl Trainer {
         })
     }
 
+    /// How many images there are to train on and to validate on.
+    pub fn images(&self) -> [usize; 2] {
+        [&self.training, &self.validation].map(|part| part.labels.len())
+    }
+
     /// Trains a candidate from the start, or from the files of a checkpoint, until it is complete, paused or diverged.
     ///
     /// `trial` stands for the trial in the addresses of its random streams. `on` hears of each event as it happens and

@@ -1,7 +1,11 @@
 //! `kiln check`: whether a study file is sound, and how much there is to search.
 
+use std::cell::RefCell;
+use std::time::Duration;
+
 use kiln_search::rng::{Purpose, Stream};
 use kiln_search::scheduler::{Rungs, Scheduler};
+use kiln_search::space::Probe;
 use kiln_search::thousands::thousands;
 use serde::Serialize;
 
@@ -9,9 +13,10 @@ use crate::cli::file::FileArgument;
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
 use crate::network::plan::STATIC_METRICS;
+use crate::runner::prediction::PREDICTIONS;
 use crate::runner::proposal::Proposer;
 use crate::study::{Confirm, Fidelity, Study};
-use crate::term::figure::{counted, duration};
+use crate::term::figure::{bytes, counted, duration};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
 
@@ -28,7 +33,7 @@ pub fn run(file: &FileArgument, global: &Global) -> Result<(), Failure> {
     let mut lines = vec![Line { about: "file", is: format!("{} is sound", file.name) }];
     lines.extend(summary(&file.study));
     let checked = Proposer::load(file.study).and_then(|proposer| {
-        lines.push(Line { about: "refused", is: refused(&proposer) });
+        lines.extend(drawn(&proposer));
         proposer.check(&file.name, &file.text)
     });
     if let Err(Failure::Study(_)) = checked {
@@ -159,11 +164,35 @@ fn smallest_first(study: &Study) -> Option<String> {
     })
 }
 
-/// The share of draws that cannot be built or that a constraint refuses, and the most frequent reason.
-fn refused(proposer: &Proposer) -> String {
+/// What draws are like: the share that cannot be built or that a constraint refuses, with the most frequent reason; and
+/// what the others are going to take.
+fn drawn(proposer: &Proposer) -> Vec<Line> {
     let study = proposer.study();
     let mut rng = Stream::new(study.seed, 0, Purpose::Candidate).rng();
-    let probe = study.space.probe(&mut rng, |candidate| proposer.statics(candidate));
+    let takes = RefCell::new(PREDICTIONS.map(|_| Vec::new()));
+    let probe = study.space.probe(&mut rng, |candidate| {
+        let statics = proposer.statics(candidate)?;
+        for (name, all) in PREDICTIONS.iter().zip(takes.borrow_mut().iter_mut()) {
+            all.extend(statics.get(*name).copied());
+        }
+        Ok(statics)
+    });
+    let mut lines = vec![Line { about: "refused", is: refused(&probe) }];
+    let [memory, seconds] = takes.into_inner().map(least_and_most);
+    let between = |least: String, most: String| format!("{least} to {most} a trial on the processor, as predicted");
+    let time = |seconds| duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+    let size = |memory| bytes(memory as u64);
+    lines.extend(memory.map(|(least, most)| Line { about: "memory", is: between(size(least), size(most)) }));
+    lines.extend(seconds.map(|(least, most)| Line { about: "time", is: between(time(least), time(most)) }));
+    lines
+}
+
+fn least_and_most(all: Vec<f64>) -> Option<(f64, f64)> {
+    let least = all.iter().copied().min_by(f64::total_cmp)?;
+    Some((least, all.into_iter().max_by(f64::total_cmp)?))
+}
+
+fn refused(probe: &Probe) -> String {
     let draws = thousands(probe.draws);
     match probe.reasons.iter().max_by_key(|(_, count)| **count) {
         None => format!("none of {draws} draws"),

@@ -1,15 +1,19 @@
 //! `kiln sample`: candidates as `kiln run` would draw them.
 
+use std::time::Duration;
+
 use clap::Args;
 use kiln_search::sampler::Proposal;
-use kiln_trials::trial::{Origin, Trial};
+use kiln_trials::trial::{Metrics, Origin, Trial};
 
 use crate::cli::file::{FileArgument, StudyFile};
 use crate::cli::{Format, Global, answer};
 use crate::failure::Failure;
+use crate::runner::prediction::PREDICTIONS;
 use crate::runner::proposal::Proposer;
 use crate::runner::record::Record;
 use crate::term::candidates::{cells, columns};
+use crate::term::figure::{bytes, duration};
 use crate::term::table::Table;
 
 /// What `sample` understands.
@@ -47,10 +51,18 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
             answer::text(&table.to_csv())
         }
         Format::Table => {
-            let texts: Vec<_> = candidates.iter().map(|candidate| candidate.to_toml()).collect();
+            let text = |trial: &Trial| predicted(&trial.statics) + &trial.candidate.to_toml();
+            let texts: Vec<_> = record.trained().values().map(text).collect();
             answer::text(&texts.join("\n"))
         }
     }
+}
+
+/// A comment that says what a trial with these figures is going to take.
+fn predicted(statics: &Metrics) -> String {
+    let [memory, seconds] = PREDICTIONS.map(|name| statics.get(name).copied().unwrap_or(f64::NAN));
+    let time = Duration::try_from_secs_f64(seconds).map_or_else(|_| "-".to_owned(), duration);
+    format!("# predicted on the processor: {} of memory, {time}\n", bytes(memory as u64))
 }
 
 fn untrained(number: u32, proposal: Proposal, origin: Origin) -> Trial {

@@ -179,6 +179,11 @@ impl Plan {
         cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
     }
 
+    /// Bytes that the layer with the largest maps reads and puts out, for a `batch` of images.
+    pub fn widest_bytes(&self, batch: usize) -> u64 {
+        cost::widest(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
+    }
+
     /// The [static metrics](STATIC_METRICS) by name, for a batch size.
     pub fn statics(&self, batch: usize) -> BTreeMap<String, f64> {
         let counts = [self.parameters(), self.macs(), self.weight_bytes(), self.activation_bytes(batch)];

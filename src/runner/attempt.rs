@@ -10,6 +10,7 @@ use kiln_trials::trial::{Epoch, Outcome};
 use crate::failure::Failure;
 use crate::runner::clock::trained_for;
 use crate::runner::job;
+use crate::runner::prediction::MEASURED;
 use crate::runner::process::{Ending, WorkerNumber};
 use crate::runner::protocol::{Assignment, Command, Event};
 use crate::runner::session::Session;
@@ -240,6 +241,12 @@ impl Session {
         let recorded = (&epoch, checkpoint.as_deref());
         let revision = self.store.record_epoch(lease, recorded.0, recorded.1)?;
         self.record.follow(self.store.as_ref(), lease, recorded, revision)?;
+        if let Some(trial) = self.record.trained().get(&lease.trial) {
+            self.proposer.observe(&trial.candidate, &epoch);
+        }
+        if let Some(bytes) = epoch.metrics.get(MEASURED) {
+            self.crew.fit(*bytes as u64);
+        }
         view.event(&Event::Epoch { trial: lease.trial, epoch, checkpoint }, &self.snapshot());
         self.record.trained().get(&lease.trial).map_or(Ok(()), |trial| self.keeping.tidy(trial))
     }

@@ -8,12 +8,17 @@ use crate::failure::Failure;
 use crate::runner::process::{Ending, Message, Worker, WorkerNumber};
 use crate::runner::protocol::{Assignment, Command, Event, Examination, Ready, Setup};
 
+/// The share of the free memory that trials may take.
+const SHARE: f64 = 0.8;
+
 /// The workers that run, and the messages.
 #[derive(Debug)]
 pub struct Crew {
     setup: Setup,
     /// How many workers there are to be; at least 1.
     size: usize,
+    /// Bytes that all trials together may take, where the memory decides how many workers there are.
+    room: Option<u64>,
     sender: Sender<Message>,
     messages: Receiver<Message>,
     members: Vec<Member>,
@@ -67,7 +72,7 @@ impl Crew {
         // Nobody reads them any more once the run is over: then they mean nothing.
         ctrlc::set_handler(move || drop(interrupts.send(Message::Interrupt)))
             .map_err(|error| Failure::io("listen for Ctrl-C")(std::io::Error::other(error)))?;
-        Ok(Self { setup, size, sender, messages, members: Vec::new(), started: 0 })
+        Ok(Self { setup, size, room: None, sender, messages, members: Vec::new(), started: 0 })
     }
 
     /// How many workers there are to be.
@@ -78,6 +83,18 @@ impl Crew {
     /// Hires no more than `most` workers.
     pub fn shrink(&mut self, most: usize) {
         self.size = self.size.min(most);
+    }
+
+    /// From now on hires no more workers than [fit](Self::fit) into so much memory, some of which is left to others.
+    pub fn within(&mut self, free: u64) {
+        self.room = Some((free as f64 * SHARE) as u64);
+    }
+
+    /// Notes that a trial can take so many bytes.
+    pub fn fit(&mut self, bytes: u64) {
+        if let Some(room) = self.room {
+            self.shrink((room / bytes.max(1)).max(1) as usize);
+        }
     }
 
     /// Starts a worker, unless all are there.

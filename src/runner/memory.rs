@@ -10,6 +10,17 @@ pub fn resident(process: u32) -> Option<u64> {
     kibibytes(&fs::read_to_string(format!("/proc/{process}/status")).ok()?, "VmRSS:")
 }
 
+/// The most memory that this process has had at hand since it was last [forgotten](forget_peak), in bytes.
+pub fn peak() -> Option<u64> {
+    kibibytes(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM:")
+}
+
+/// Has the peak begin anew.
+pub fn forget_peak() {
+    // Where that cannot be, the peak is that of the whole process.
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
+
 /// Whether the machine has hardly any memory left.
 pub fn is_short() -> bool {
     let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();

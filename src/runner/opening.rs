@@ -17,6 +17,7 @@ use crate::runner::crew::{Crew, Muster};
 use crate::runner::folder::{Folder, Lock};
 use crate::runner::holder;
 use crate::runner::job::{self, Job};
+use crate::runner::prediction::Machine;
 use crate::runner::proposal::Proposer;
 use crate::runner::protocol::{Ready, Setup};
 use crate::runner::record::Record;
@@ -50,9 +51,10 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
 }
 
 fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
-    let Some((crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
-    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    let Some((mut crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
+    let proposer = Proposer::new(order.study, ready.image, ready.classes).on(Machine::of(&ready));
     proposer.check(&order.file, &order.text)?;
+    crew.fit(proposer.largest());
     let record = StudyRecord {
         name: folder.name().to_owned(),
         seed: proposer.study().seed,
@@ -178,7 +180,7 @@ fn go_on(
         let report = Report { end: End::Done(done), study: Some(record), trials: store.standings(None)?.trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
-    let Some((crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
+    let Some((mut crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
     same_data(&record, &ready)?;
     if record.device != ready.device {
         view.note(&format!(
@@ -186,7 +188,8 @@ fn go_on(
             record.device, ready.device
         ));
     }
-    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    let proposer = Proposer::new(order.study, ready.image, ready.classes).on(Machine::of(&ready));
+    crew.fit(proposer.largest());
     if let Some(gains) = revision {
         proposer.check(&order.file, &order.text)?;
         let Search { strategy, ref reason, .. } = proposer.study().search;
@@ -259,6 +262,9 @@ fn muster(order: &Order, folder: &Folder) -> Result<Option<(Crew, Ready)>, Failu
     let Muster::Ready(ready) = crew.muster()? else { return Ok(None) };
     if wanted == Workers::Auto {
         crew.shrink(device::workers(&ready.device));
+        if let Some(free) = device::free_memory(&ready.device) {
+            crew.within(free);
+        }
     }
     Ok(Some((crew, ready)))
 }

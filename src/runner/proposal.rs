@@ -8,15 +8,20 @@ use kiln_search::rng::{Purpose, Stream};
 use kiln_search::sampler::{self, Exhausted, NoProposal, Proposal};
 use kiln_search::scheduler::{Curve, Standing as Place};
 use kiln_trials::store::Entry;
-use kiln_trials::trial::{Metrics, Origin, Outcome, Standing, State};
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, Standing, State};
 
 use crate::data::{self, Dataset, ImageShape};
 use crate::failure::Failure;
 use crate::network::{Architecture, Plan, Shape};
 use crate::runner::DATA;
+use crate::runner::prediction::{MARGIN, Machine};
 use crate::runner::record::Record;
 use crate::study::Study;
+use crate::term::figure::bytes;
 use crate::train::{Recipe, TOP};
+
+/// So many draws show about how large candidates can be.
+const DRAWS: u32 = 200;
 
 /// Proposes candidates: a function of the study and the trials so far.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub struct Proposer {
     image: Shape,
     classes: usize,
     past: Known,
+    /// What trials take, where it is to be predicted.
+    machine: Option<Machine>,
 }
 
 /// What samplers know of the past, up to some revision of the record.
@@ -40,7 +47,13 @@ impl Proposer {
     /// A proposer for `study` on images of so many channels, rows and columns in so many classes.
     pub fn new(study: Study, [channels, height, width]: [usize; 3], classes: usize) -> Self {
         let past = Known { history: history(&study), ..Known::default() };
-        Self { study, image: Shape { channels, height, width }, classes, past }
+        Self { study, image: Shape { channels, height, width }, classes, past, machine: None }
+    }
+
+    /// The same, which predicts what trials take on `machine`.
+    #[must_use]
+    pub fn on(self, machine: Machine) -> Self {
+        Self { machine: Some(machine), ..self }
     }
 
     /// A proposer for `study` on the data that it names.
@@ -52,7 +65,9 @@ impl Proposer {
     /// A proposer for `study` on `data`.
     pub fn of(study: Study, data: &Dataset) -> Self {
         let ImageShape { channels, height, width } = data.shape;
-        Self::new(study, [channels, height, width], data.classes.len())
+        let validation = (data.train.len() as f64 * study.data.validation) as usize;
+        let machine = Machine::estimated(data.shape, [data.train.len() - validation, validation]);
+        Self::new(study, [channels, height, width], data.classes.len()).on(machine)
     }
 
     /// The study.
@@ -154,7 +169,41 @@ impl Proposer {
     pub fn statics(&self, candidate: &Candidate) -> Result<Metrics, String> {
         let recipe = Recipe::read(candidate, self.study.fidelity.epochs)?;
         recipe.augmentation.admit(self.image)?;
-        Ok(self.plan(candidate)?.statics(recipe.batch_size))
+        let plan = self.plan(candidate)?;
+        let mut statics = plan.statics(recipe.batch_size);
+        if let Some(machine) = &self.machine {
+            let prediction = machine.predict(&plan, &recipe);
+            let most = self.study.budget.trial_memory.filter(|_| machine.is_processor);
+            if let Some(most) = most.filter(|most| prediction.memory as f64 > MARGIN * *most as f64) {
+                let most = bytes(most);
+                return Err(format!(
+                    "it is predicted to take over {MARGIN} times the memory of `trial_memory`, {most}"
+                ));
+            }
+            prediction.add_to(&mut statics);
+        }
+        Ok(statics)
+    }
+
+    /// The most memory that any of some draws is predicted to take, in bytes; 0 where nothing is predicted.
+    pub fn largest(&self) -> u64 {
+        let mut rng = Stream::new(self.study.seed, 0, Purpose::Candidate).rng();
+        let memory = |_| {
+            let candidate = self.study.space.draw(&mut rng);
+            let recipe = Recipe::read(&candidate, self.study.fidelity.epochs).ok()?;
+            Some(self.machine.as_ref()?.predict(&self.plan(&candidate).ok()?, &recipe).memory)
+        };
+        (0..DRAWS).filter_map(memory).max().unwrap_or(0)
+    }
+
+    /// Learns from an epoch of a trial of `candidate` how fast the machine is.
+    pub fn observe(&mut self, candidate: &Candidate, epoch: &Epoch) {
+        let read = || Some((self.plan(candidate).ok()?, Recipe::read(candidate, self.study.fidelity.epochs).ok()?));
+        if let (Some((plan, recipe)), Some(seconds)) = (read(), epoch.metrics.get("seconds"))
+            && let Some(machine) = &mut self.machine
+        {
+            machine.learn(&plan, &recipe, *seconds);
+        }
     }
 
     /// The layers of a candidate, or why it cannot be built.
@@ -194,6 +243,7 @@ mod tests {
     use kiln_trials::trial::{Epoch, Trial};
 
     use super::*;
+    use crate::runner::prediction::PREDICTIONS;
     use crate::study;
     use crate::vocabulary::BuiltIn;
 
@@ -245,6 +295,22 @@ mod tests {
             trial(4, State::Running, &[]),
             trial(5, State::Ended(Outcome::Pruned), &[0.8]),
         ]
+    }
+
+    #[test]
+    fn a_candidate_that_is_predicted_to_take_too_much_memory_is_refused() {
+        let image = ImageShape { channels: 1, height: 8, width: 8 };
+        let mut proposer = proposer("").on(Machine::estimated(image, [1200, 400]));
+        let candidate = Candidate::default();
+        let statics = proposer.statics(&candidate).expect("there is no limit");
+        let predicted = statics[PREDICTIONS[0]];
+        for (share, fits) in [(1.0, true), (MARGIN + 0.01, false), (MARGIN - 0.01, true)] {
+            proposer.study.budget.trial_memory = Some((predicted / share) as u64);
+            let refused = proposer.statics(&candidate).err();
+            assert_eq!(refused.is_none(), fits, "{refused:?}");
+            assert!(refused.is_none_or(|reason| reason.contains("`trial_memory`")));
+        }
+        assert!(proposer.largest() as f64 > predicted);
     }
 
     #[test]

@@ -85,6 +85,10 @@ pub struct Ready {
     pub image: [usize; 3],
     /// How many classes there are.
     pub classes: usize,
+    /// Images to train on and to validate on.
+    pub images: [usize; 2],
+    /// Bytes that the idle worker takes: of its process on the processor, of the device elsewhere; where it is told.
+    pub memory: Option<u64>,
 }
 
 /// What happens in a study.

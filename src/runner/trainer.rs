@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::{process, thread};
 
+use burn::tensor::Device;
 use kiln_search::candidate::Candidate;
 use kiln_trials::chaos::{self, Point};
 use kiln_trials::checkpoint::{CheckpointError, Checkpoints};
@@ -18,6 +19,7 @@ use miette::Diagnostic;
 use crate::data::{self, DataSpec};
 use crate::device::{self, Opened};
 use crate::failure::Failure;
+use crate::runner::prediction::MEASURED;
 use crate::runner::protocol::{self, Assignment, Command, Event, Examination, Ready, Setup};
 use crate::runner::{memory, panics};
 use crate::study;
@@ -101,6 +103,28 @@ struct Bench {
     /// Which images, and where they are looked for.
     images: (DataSpec, PathBuf),
     checkpoints: Option<Checkpoints>,
+    held: Held,
+}
+
+/// What a training holds in memory.
+struct Held {
+    /// The device, if it has memory of its own.
+    device: Option<Device>,
+}
+
+impl Held {
+    /// Bytes at this moment.
+    fn now(&self) -> Option<u64> {
+        match &self.device {
+            Some(device) => device.memory_pool_usage().map(|usage| usage.bytes_reserved),
+            None => memory::resident(process::id()),
+        }
+    }
+
+    /// The most bytes since the training began. A device keeps what it has reserved.
+    fn most(&self) -> Option<u64> {
+        if self.device.is_some() { self.now() } else { memory::peak() }
+    }
 }
 
 impl Bench {
@@ -108,15 +132,21 @@ impl Bench {
         let study = study::read(&setup.file, &setup.text, &BuiltIn).map_err(Box::new)?;
         let data = data::load(&study.data, &setup.data)?;
         let Opened { device, name } = device::open(setup.device.parse()?)?;
+        let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
+        let shape = data.shape;
+        let (digest, classes) = (data.digest.clone(), data.classes.len());
+        drop(data);
+        let held = Held { device: (!device::is_processor(&name)).then_some(device) };
         let ready = Ready {
             device: name,
-            digest: data.digest.clone(),
-            image: [data.shape.channels, data.shape.height, data.shape.width],
-            classes: data.classes.len(),
+            digest,
+            image: [shape.channels, shape.height, shape.width],
+            classes,
+            images: trainer.images(),
+            memory: held.now(),
         };
-        let trainer = Trainer::new(&data, &study.data, &device, study.seed, study.fidelity.epochs)?;
         let checkpoints = setup.checkpoints.map(|directory| Checkpoints::new(directory).within(setup.disk));
-        Ok((ready, Self { trainer, images: (study.data, setup.data), checkpoints }))
+        Ok((ready, Self { trainer, images: (study.data, setup.data), checkpoints, held }))
     }
 
     /// How many of how many test images get the right class by what `checkpoint` holds, and the mean loss.
@@ -142,13 +172,16 @@ impl Bench {
             (Some(checkpoints), Some(name)) => Some(checkpoints.read(name)?),
             _ => None,
         };
+        memory::forget_peak();
         let mut broken = None;
         let mut left = false;
         let ended = self.trainer.train(stream, &candidate, resume, &mut |progress| {
             match progress {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
                 Progress::Best(confusion) => say(&Event::Best { trial, confusion }),
-                Progress::Epoch { epoch, files } => {
+                Progress::Epoch { mut epoch, files } => {
+                    let most = self.held.most().map(|bytes| (MEASURED.to_owned(), bytes as f64));
+                    epoch.metrics.extend(most);
                     let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
                     let write = || {

@@ -6,7 +6,8 @@ use kiln_search::candidate::Value;
 use kiln_search::thousands::thousands;
 
 /// The figures that count something: shown whole, with separated thousands.
-const COUNTS: [&str; 4] = ["parameters", "macs", "weight_bytes", "activation_bytes"];
+const COUNTS: [&str; 6] =
+    ["parameters", "macs", "weight_bytes", "activation_bytes", "memory_bytes", "predicted_memory_bytes"];
 
 /// The value of the metric `name`.
 pub fn figure(name: &str, value: f64) -> String {

@@ -8,6 +8,7 @@ use kiln_trials::store::{FileRevision, StudyRecord};
 use kiln_trials::trial::{Confusion, Epoch, Metrics, Origin, Outcome, State, Trial, TrialNumber};
 use serde::Serialize;
 
+use crate::runner::prediction::MEASURED;
 use crate::study::Fidelity;
 use crate::term::figure::figure;
 use crate::term::sparkline::sparkline;
@@ -145,7 +146,8 @@ fn curve(study: &StudyRecord, trial: &Trial) -> Table {
 /// The course of every metric, and where it has come to.
 fn sparklines(trial: &Trial) -> String {
     let mut text = String::new();
-    let names: Vec<&str> = names(trial).into_iter().filter(|name| !TIMINGS.contains(name)).collect();
+    let names: Vec<&str> =
+        names(trial).into_iter().filter(|name| !TIMINGS.contains(name) && *name != MEASURED).collect();
     let width = names.iter().map(|name| name.len()).max().unwrap_or(0);
     for name in names {
         let values: Vec<f64> =

@@ -74,3 +74,32 @@ fn prepare(part: &Part, positions: &[usize], draws: Option<&mut Draws>) -> Vec<f
     }
     numbers
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::network::Shape;
+
+    #[test]
+    fn batches_come_in_the_given_order_and_an_epoch_may_end_early() {
+        let pixel = Shape { channels: 1, height: 1, width: 1 };
+        let part = Part::of((0..100_u8).map(f32::from).collect(), (0..100).collect(), pixel, &Device::flex());
+        let order: Vec<usize> = (0..100).rev().collect();
+        let seen = |most: usize| -> Vec<(f32, u32)> {
+            thread::scope(|scope| {
+                let batches = Batches::new(scope, &part, &order, 8, None).take(most);
+                let pairs = batches.flat_map(|(images, labels)| {
+                    images.try_into_vec_as::<f32>().expect("readable").into_iter().zip(labels)
+                });
+                pairs.collect()
+            })
+        };
+        let expected: Vec<(f32, u32)> = (0..100_u8).rev().map(|label| (f32::from(label), label.into())).collect();
+        assert_eq!(seen(usize::MAX), expected);
+        assert_eq!(seen(2), expected[..16]);
+    }
+}

@@ -81,9 +81,9 @@ fn a_run_ends_with_what_its_best_are_worth() {
     assert_eq!(shown["candidate"], finalists[0]["candidate"]);
     assert!(place.answer(&["train", &number, "--device", "cpu"]).contains("the same, bit for bit"));
     assert!(place.answer(&["doctor"]).contains("none damaged"));
-    let text = place.answer(&["confirm"]);
+    let shown = place.answer(&["confirm"]);
     for part in ["best of the search", "in the search", "confirmed", "test images right", "against", "verdict"] {
-        assert!(text.contains(part), "`{part}` is not in: {text}");
+        assert!(shown.contains(part), "`{part}` is not in: {shown}");
     }
     assert!(
         place.answer(&["confirm", "--format", "csv"]).starts_with("trial,winner,finalist,search,confirmed,low,high")

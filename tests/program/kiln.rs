@@ -158,7 +158,7 @@ impl Place {
         Running { child, stderr }
     }
 
-    /// What the record of a study says, apart from times, attempts and faults.
+    /// What the record of a study says, apart from times, memory, predictions, attempts and faults.
     pub fn record(&self) -> Vec<Value> {
         let log = self.answer(&["log", "--format", "json"]);
         let mut events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect();
@@ -169,6 +169,10 @@ impl Place {
                 for timing in ::kiln::train::TIMINGS {
                     assert!(metrics.remove(timing).is_some(), "{timing}");
                 }
+                metrics.remove("memory_bytes");
+            }
+            if let Some(statics) = event.get_mut("statics").and_then(Value::as_object_mut) {
+                statics.retain(|name, _| !name.starts_with("predicted_"));
             }
         }
         events

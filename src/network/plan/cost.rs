@@ -69,6 +69,15 @@ pub fn kept(layers: &[Planned]) -> u64 {
     kept.elements + logits
 }
 
+/// Elements for one image of what the layer with the largest maps reads and puts out.
+pub fn widest(layers: &[Planned]) -> u64 {
+    let of = |layer: &Planned| match &layer.kind {
+        Kind::Residual { body, shortcut } => layer.input.elements() + widest(body).max(widest(shortcut)),
+        _ => layer.input.elements() + layer.output.elements(),
+    };
+    layers.iter().map(of).max().unwrap_or(0)
+}
+
 /// What a run of layers leaves for the backward pass.
 #[derive(Debug, Clone, Copy, Default)]
 struct Kept {

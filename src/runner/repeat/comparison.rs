@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Repetition, own_end};
 use crate::device::Choice;
+use crate::runner::prediction::MEASURED;
 use crate::term::figure::counted;
 use crate::train::TIMINGS;
 
@@ -76,7 +77,8 @@ impl Comparison {
         for index in 0..recorded.len().max(again.len()) {
             let (one, other) = (recorded.get(index), again.get(index));
             let names = one.or(other).into_iter().flat_map(|epoch| epoch.metrics.keys());
-            let names: BTreeSet<&String> = names.filter(|name| !TIMINGS.contains(&name.as_str())).collect();
+            let names: BTreeSet<&String> =
+                names.filter(|name| !TIMINGS.contains(&name.as_str()) && *name != MEASURED).collect();
             pairs.extend(names.into_iter().map(|name| Pair {
                 epoch: index as u32 + 1,
                 metric: name.clone(),
