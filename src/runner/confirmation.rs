@@ -134,3 +134,6 @@ fn statics(trial: &Standing) -> BTreeMap<String, f64> {
     let known = trial.figures.iter().filter(|(name, _)| STATIC_METRICS.contains(&&**name));
     known.map(|(name, figure)| (name.to_string(), *figure)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -281,6 +281,25 @@ mod tests {
     }
 
     #[test]
+    fn the_first_complete_confirmation_of_a_network_keeps_its_newest() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let confirmation = |number, seed, outcome| Trial {
+            origin: Origin::Confirmation { seed },
+            ..trial(folder.path(), number, 2, 2, State::Ended(outcome))
+        };
+        let trials = [
+            trial(folder.path(), 0, 2, 2, State::Ended(Outcome::Complete)),
+            confirmation(1, 0, Outcome::Stopped),
+            confirmation(2, 1, Outcome::Complete),
+            confirmation(3, 2, Outcome::Complete),
+        ];
+        let goals = [("parameters".to_owned(), Goal::Maximize)];
+        let (searched, confirmed) = (standings(&trials[..1]), standings(&trials[1..]));
+        opened(folder.path(), None, &trials).sweep(&searched, &confirmed, &goals).expect("swept");
+        assert_eq!(names(folder.path()), [name(0, 2), name(2, 2)]);
+    }
+
+    #[test]
     fn room_is_made_of_what_trials_would_fall_back_to() {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let trials = some_of_each(folder.path());

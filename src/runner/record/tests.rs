@@ -113,3 +113,22 @@ fn a_curve_has_every_objective_at_every_epoch() {
     assert_eq!(*running, Curve { points: vec![vec![0.5, 100.0], vec![0.25, 100.0]], standing: Place::Running });
     assert!(over.points[0][0].is_nan() && over.standing == Place::Over);
 }
+
+#[test]
+fn confirmations_are_beside_the_search() {
+    let study = study("rungs = [1, 2]");
+    let mut record = Record::new(&study);
+    let begun = |number, origin| Trial::new(number, Candidate::new(), origin, Metrics::new(), 0);
+    let confirmation = Origin::Confirmation { seed: 0 };
+    for (number, origin) in [(0, Origin::Sampled), (1, confirmation), (2, confirmation), (3, Origin::Enqueued)] {
+        record.take(begun(number, origin));
+    }
+    record.take(Trial { state: State::Paused, ..begun(1, confirmation) });
+    record.take(Trial { state: State::Paused, epochs: vec![epoch(1, 0.5)], ..begun(3, Origin::Enqueued) });
+    let numbers = |trials: &[Standing]| trials.iter().map(|trial| trial.number).collect::<Vec<_>>();
+    assert_eq!((numbers(record.trials()), numbers(record.confirmations())), (vec![0, 3], vec![1, 2]));
+    assert_eq!((record.place(3), record.place(1), record.next_number()), (Some(1), None, 4));
+    assert_eq!(record.standing(1).map(|trial| &trial.state), Some(&State::Paused));
+    let curves: Vec<_> = record.curves().iter().map(|curve| curve.points.len()).collect();
+    assert_eq!(curves, [0, 1], "a scheduler knows of the search alone");
+}
