@@ -236,17 +236,22 @@ pub fn confirm(mut order: Order, view: &mut dyn View) -> Result<Opened, Failure>
     Ok(Opened::Session(Box::new(session)))
 }
 
-/// Whether the study of `order` is to be confirmed, and something of that may be left to do. What cannot be built is known
-/// only by looking at the data: here it counts as something that can.
+/// Whether the study of `order` is to be confirmed, and something of that may be left to do. What a swap makes and cannot be
+/// built is known only by looking at the data: as long as the test images have not been seen it counts as left, and then as
+/// what has not begun for that reason.
 fn is_confirmation_open(order: &Order, record: &Record, store: &dyn Store) -> Result<bool, Failure> {
     let Some(confirm) = order.study.confirm else { return Ok(false) };
-    let confirmation = Confirmation::of(&order.study, confirm, record.trials(), |_| Ok(Metrics::new()));
+    let looks = store.looks()?;
+    let confirmation = if looks.is_empty() {
+        Confirmation::of(&order.study, confirm, record.trials(), |_| Ok(Metrics::new()))
+    } else {
+        Confirmation::recorded(&order.study, confirm, &store.standings(None)?.trials)
+    };
     let confirmations = record.confirmations();
     if !confirmation.is_over(confirmations) {
         return Ok(true);
     }
     let chosen = confirmation.representative(confirmations, &confirmation.answer(confirmations));
-    let looks = store.looks()?;
     let is_tested = |trial: &Standing| looks.iter().any(|look| look.trial == trial.number);
     Ok(chosen.is_some_and(|trial| !is_tested(trial) && (looks.is_empty() || order.again)))
 }

@@ -245,7 +245,7 @@ impl Session {
         let (over, all) = confirmation.progress(self.record.confirmations());
         if over < all {
             view.note(&format!(
-                "confirming: {} on {} fresh seeds, {} to train",
+                "confirming: {} on {} fresh seeds, {} to go",
                 counted(confirmation.design.networks.len(), "network"),
                 confirm.seeds,
                 counted(all - over, "training"),
