@@ -23,7 +23,7 @@ export function make() {
       lead.hidden = questions.length === 0;
       put(sources, worth(evidence));
       const drawings = [
-        [`The finalists on ${counted(seeds, 'fresh seed')}`, finalists(evidence)],
+        [`The networks on ${counted(seeds, 'fresh seed')}`, finalists(evidence)],
         ...questions.map((question) => [`What ${question.parameter} gains`, gains(question, metric)]),
       ];
       put(grid, drawings.map(([name, drawing]) => {
