@@ -98,7 +98,7 @@ fn remarks(scope: &Scope<'_>, best: Option<&Trial>) -> Vec<String> {
     if best.is_some() && competing > 1 && scope.confirmed.is_none() {
         remarks.push(format!(
             "Nobody trained it again yet: the best of {competing} scores is too high by the luck of being the best. Only \
-             a confirmation on fresh seeds, and the test images, tell what it is worth.",
+             a confirmation on fresh seeds (`kiln confirm`), and the test images, tell what it is worth.",
             competing = thousands(competing as u128)
         ));
     }
