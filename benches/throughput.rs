@@ -1,4 +1,5 @@
-//! Training throughput of two networks on the CPU: one JSON line each. `compare.py` sets it beside `PyTorch`.
+//! Training throughput of some networks on the CPU, or of those whose name contains the first argument: one JSON line
+//! each. `compare.py` sets it beside `PyTorch`.
 
 use std::error::Error;
 
@@ -11,6 +12,8 @@ use serde_json::json;
 /// A plain convolutional network: 3×3 convolutions with `ReLU`, global average pooling, one dense layer.
 struct Net {
     name: &'static str,
+    /// What else is chosen.
+    with: &'static [(&'static str, &'static str)],
     channels: [i64; 3],
     padding: &'static str,
     shape: ImageShape,
@@ -19,9 +22,10 @@ struct Net {
     images: usize,
 }
 
-const NETS: [Net; 2] = [
+const NETS: [Net; 4] = [
     Net {
         name: "64-128-256 on 32x32x3, batch 32",
+        with: &[],
         channels: [64, 128, 256],
         padding: "valid",
         shape: ImageShape { channels: 3, height: 32, width: 32 },
@@ -31,12 +35,33 @@ const NETS: [Net; 2] = [
     },
     Net {
         name: "16-32-64 on 8x8x1, batch 64",
+        with: &[],
         channels: [16, 32, 64],
         padding: "same",
         shape: ImageShape { channels: 1, height: 8, width: 8 },
         classes: 10,
         batch: 64,
         images: 12_800,
+    },
+    Net {
+        name: "depthwise 32-64-128 on 32x32x3, batch 32",
+        with: &[("operation", "depthwise")],
+        channels: [32, 64, 128],
+        padding: "same",
+        shape: ImageShape { channels: 3, height: 32, width: 32 },
+        classes: 20,
+        batch: 32,
+        images: 1_024,
+    },
+    Net {
+        name: "min-max 64-128-256 on 32x32x3, batch 32",
+        with: &[("normalization", "min-max"), ("normalization_placement", "input"), ("min_max_scope", "batch")],
+        channels: [64, 128, 256],
+        padding: "valid",
+        shape: ImageShape { channels: 3, height: 32, width: 32 },
+        classes: 20,
+        batch: 32,
+        images: 256,
     },
 ];
 
@@ -50,7 +75,8 @@ impl Net {
             ("learning_rate", Value::Float(0.01)),
             ("batch_size", Value::Int(self.batch)),
         ];
-        channels.chain(others.map(|(name, value)| (name.to_owned(), value))).collect()
+        let with = self.with.iter().map(|(name, value)| (*name, Value::Text((*value).to_owned())));
+        channels.chain(with.chain(others).map(|(name, value)| (name.to_owned(), value))).collect()
     }
 
     /// Noise: what the images show does not change what a step costs.
@@ -89,7 +115,8 @@ impl Net {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for net in NETS {
+    let wanted = std::env::args().nth(1).filter(|word| !word.starts_with('-')).unwrap_or_default();
+    for net in NETS.into_iter().filter(|net| net.name.contains(&wanted)) {
         println!("{}", json!({ "net": net.name, "images_per_second": net.measure()? }));
     }
     Ok(())
