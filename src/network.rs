@@ -12,7 +12,7 @@ pub mod architecture;
 mod choice;
 mod initialization;
 mod layer;
-mod op;
+pub(crate) mod op;
 pub mod parameters;
 pub mod plan;
 pub mod precision;

@@ -1,12 +1,9 @@
 //! Operations of our own, where those of burn's CPU backend are slow.
 //!
-//! On that backend they take tensors as slices and run on all of rayon's threads; on every other device the layers
+//! On that backend they take tensors as slices, on which `kiln-arithmetic` works; on every other device the layers
 //! compose the same of burn's operations. Maps
 //! `[batch, channels, height, width]` lie in memory with their channels last: burn sees strides, and what is not ours
 //! copies where it must.
-//!
-//! How work is split among threads never decides in which order numbers are added up, so results do not depend on the
-//! number of threads.
 
 use std::fmt::Debug;
 
@@ -20,17 +17,10 @@ use burn_flex::FlexTensor;
 
 pub mod batch_norm;
 pub mod convolution;
-mod correlation;
-mod depthwise;
-mod each;
-mod instructions;
-mod kernels;
 mod map;
-mod panels;
 pub mod pool;
 pub mod range;
 pub mod relu;
-mod weight_gradient;
 
 type Tracked = <Autodiff<Flex> as burn::backend::BackendTypes>::FloatTensorPrimitive;
 
@@ -49,6 +39,11 @@ pub trait Operation<const N: usize>: Clone + Debug + Send + 'static {
 /// Whether a tensor is one of 32-bit floats on burn's CPU backend, for which the operations here are made.
 pub fn on_cpu<const D: usize>(tensor: &Tensor<D>) -> bool {
     Operand::find(tensor.clone()).is_some()
+}
+
+/// Does `work`, on the CPU on one of rayon's threads: from another one, each operation would wake them anew.
+pub fn among_threads<R: Send>(on_cpu: bool, work: impl FnOnce() -> R + Send) -> R {
+    if on_cpu { rayon::scope(|_| work()) } else { work() }
 }
 
 /// A tensor of burn's CPU backend.

@@ -15,6 +15,14 @@ use crate::runner::protocol::{self, Command, Event};
 /// By which rayon, and with it the arithmetic on the CPU, knows the number of its threads. A user's own value stays.
 const THREADS: &str = "RAYON_NUM_THREADS";
 
+/// How glibc's allocator keeps what a step of training frees, for the next one: given back to the system, it would cost
+/// a page fault every 4 KiB. Other allocators do not read this, and a user's own values stay.
+const MEMORY: [(&str, &str); 3] = [
+    ("MALLOC_MMAP_THRESHOLD_", "1073741824"),
+    ("MALLOC_TRIM_THRESHOLD_", "2147483648"),
+    ("MALLOC_TOP_PAD_", "67108864"),
+];
+
 /// How many lines of a worker's log are kept for the day it dies.
 const LAST_LINES: usize = 8;
 
@@ -48,8 +56,12 @@ impl Worker {
         let failed = || Failure::io("start the worker process");
         let program = std::env::current_exe().map_err(failed())?;
         let mut command = std::process::Command::new(program);
-        if std::env::var_os(THREADS).is_none() {
-            command.env(THREADS, threads.to_string());
+        let threads = [(THREADS, threads.to_string())];
+        let memory = MEMORY.map(|(name, value)| (name, value.to_owned()));
+        for (name, value) in threads.into_iter().chain(memory) {
+            if std::env::var_os(name).is_none() {
+                command.env(name, value);
+            }
         }
         let mut child = command
             .arg("trainer")

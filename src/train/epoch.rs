@@ -23,7 +23,7 @@ use super::recipe::Recipe;
 use super::schedule::Position;
 use super::tally::{NotFinite, Tally};
 use super::{TOP, TrainError, clip, gradient};
-use crate::network::Network;
+use crate::network::{Network, op};
 
 /// What goes into every epoch of one training.
 pub struct Course<'a> {
@@ -132,9 +132,13 @@ impl Course<'_> {
             for (images, labels) in batches.by_ref().take(self.recipe.accumulation) {
                 let share = labels.len() as f64 / images_of_step as f64;
                 let (images, targets) = mixing.mix(images, labels, self.classes);
-                let logits = network.forward(self.watched(images));
-                let loss = self.loss.of(logits.clone(), &targets);
-                gradient::add(&mut gradients, gradient::collect(&network, &mut loss.backward()), share);
+                let (logits, loss, of_batch) = op::among_threads(op::on_cpu(&images), || {
+                    let logits = network.forward(self.watched(images));
+                    let loss = self.loss.of(logits.clone(), &targets);
+                    let gradients = gradient::collect(&network, &mut loss.backward());
+                    (logits, loss, gradients)
+                });
+                gradient::add(&mut gradients, of_batch, share);
                 if let Some(end) = tally.add(loss.inner(), logits.inner(), &targets)? {
                     return Ok((network, Some(end)));
                 }

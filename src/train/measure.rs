@@ -10,7 +10,7 @@ use burn::tensor::activation::log_softmax;
 use super::TrainError;
 use super::part::Part;
 use super::tally::Targets;
-use crate::network::Network;
+use crate::network::{Network, op};
 
 /// Images a step when nothing is learned, so that the result does not depend on the recipe.
 const BATCH: usize = 256;
@@ -40,7 +40,8 @@ pub fn measure(network: &Network, part: &Part, classes: usize) -> Result<Option<
     let positions: Vec<usize> = (0..part.labels.len()).collect();
     for batch in positions.chunks(BATCH) {
         let labels: Vec<u32> = batch.iter().map(|position| part.labels[*position]).collect();
-        let logits = network.forward(part.select(batch));
+        let images = part.select(batch);
+        let logits = op::among_threads(op::on_cpu(&images), || network.forward(images));
         taken.push(logits.clone().argmax(1).reshape([-1]));
         ahead.push(likelier(logits.clone(), &labels));
         confidence.push(log_softmax(logits.clone(), 1).max_dim(1).exp().reshape([-1]));

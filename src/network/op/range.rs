@@ -2,9 +2,9 @@
 
 use burn::tensor::{Shape, Tensor};
 use burn_flex::FlexTensor;
-use rayon::prelude::*;
+use kiln_arithmetic::{Range, Scope};
 
-use super::{Operand, Operation, apply, each, map};
+use super::{Operand, Operation, apply, map};
 use crate::network::architecture::MinMaxScope;
 
 /// (x − min x) / (max x − min x) over each scope, or 0 where all values of a scope are equal; beside it, minima and
@@ -12,100 +12,21 @@ use crate::network::architecture::MinMaxScope;
 ///
 /// The derivative goes through minimum and maximum, each at the first place where it is attained.
 pub fn min_max(map: Tensor<4>, scope: MinMaxScope) -> (Tensor<4>, Tensor<1>, Tensor<1>) {
+    let scope = match scope {
+        MinMaxScope::Batch => Scope::Batch,
+        MinMaxScope::Sample => Scope::Sample,
+        MinMaxScope::Channel => Scope::Channel,
+    };
     let map = Operand::of(map);
     let last = map::channels_last(map.tensor().clone());
-    let it = MinMax::of(&last, scope);
-    let ends = [&it.low, &it.high].map(|ends| map.constant(map::plain(ends.clone(), Shape::new([ends.len()]))));
+    let range = Range::of(map::values(&last), map::dims(&last), scope);
+    let ends = [&range.low, &range.high].map(|ends| map.constant(map::plain(ends.clone(), Shape::new([ends.len()]))));
     let [low, high] = ends;
-    (apply(it, [map]), low, high)
+    (apply(MinMax(range), [map]), low, high)
 }
 
 #[derive(Debug, Clone)]
-struct MinMax {
-    scope: MinMaxScope,
-    low: Vec<f32>,
-    high: Vec<f32>,
-}
-
-impl MinMax {
-    fn of(map: &FlexTensor, scope: MinMaxScope) -> Self {
-        let [batch, channels, height, width] = map::dims(map);
-        let size = height * width * channels;
-        let values = map::values(map);
-        let mut ends = vec![0.0; batch * 2 * channels];
-        each::reduced(&mut ends, 2 * channels, height * width, |sample, ends| {
-            let (low, high) = ends.split_at_mut(channels);
-            low.fill(f32::INFINITY);
-            high.fill(f32::NEG_INFINITY);
-            for place in values[sample * size..][..size].chunks_exact(channels) {
-                for ((low, high), value) in low.iter_mut().zip(high.iter_mut()).zip(place) {
-                    *low = if *value < *low { *value } else { *low };
-                    *high = if *value > *high { *value } else { *high };
-                }
-            }
-        });
-        let count = match scope {
-            MinMaxScope::Batch => 1,
-            MinMaxScope::Sample => batch,
-            MinMaxScope::Channel => channels,
-        };
-        let (mut low, mut high) = (vec![f32::INFINITY; count], vec![f32::NEG_INFINITY; count]);
-        let it = Self { scope, low: Vec::new(), high: Vec::new() };
-        for (sample, ends) in ends.chunks_exact(2 * channels).enumerate() {
-            for channel in 0..channels {
-                let at = it.index(sample, channel);
-                low[at] = low[at].min(ends[channel]);
-                high[at] = high[at].max(ends[channels + channel]);
-            }
-        }
-        Self { low, high, ..it }
-    }
-
-    /// The number of the scope of a channel of a sample.
-    fn index(&self, sample: usize, channel: usize) -> usize {
-        match self.scope {
-            MinMaxScope::Batch => 0,
-            MinMaxScope::Sample => sample,
-            MinMaxScope::Channel => channel,
-        }
-    }
-
-    /// The minimum of each channel of a sample, and what its values are divided by: 1 where they are all equal.
-    fn of_sample(&self, sample: usize, channels: usize) -> (Vec<f32>, Vec<f32>) {
-        let scopes = || (0..channels).map(|channel| self.index(sample, channel));
-        (scopes().map(|scope| self.low[scope]).collect(), scopes().map(|scope| self.range(scope)).collect())
-    }
-
-    fn range(&self, scope: usize) -> f32 {
-        let range = self.high[scope] - self.low[scope];
-        if range == 0.0 { 1.0 } else { range }
-    }
-
-    /// The first place of `wanted` in a scope, samples before channels before rows, as an index of `values`.
-    #[expect(clippy::float_cmp, reason = "a minimum or maximum is one of the values")]
-    fn first(&self, values: &[f32], scope: usize, wanted: f32, [batch, channels, area]: [usize; 3]) -> Option<usize> {
-        let size = channels * area;
-        let in_sample = |sample: usize| {
-            let of = match self.scope {
-                MinMaxScope::Channel => scope..scope + 1,
-                _ => 0..channels,
-            };
-            // By channel first: the number that the place has where channels come first.
-            let mut least = usize::MAX;
-            for (place, values) in values[sample * size..][..size].chunks_exact(channels).enumerate() {
-                for (channel, value) in of.clone().zip(&values[of.clone()]) {
-                    let number = channel * area + place;
-                    least = if *value == wanted && number < least { number } else { least };
-                }
-            }
-            (least < usize::MAX).then(|| sample * size + least % area * channels + least / area)
-        };
-        match self.scope {
-            MinMaxScope::Sample => in_sample(scope),
-            _ => (0..batch).into_par_iter().find_map_first(in_sample),
-        }
-    }
-}
+struct MinMax(Range);
 
 impl Operation<1> for MinMax {
     /// The map before.
@@ -113,71 +34,13 @@ impl Operation<1> for MinMax {
 
     fn forward(&self, [map]: [FlexTensor; 1]) -> (FlexTensor, FlexTensor) {
         let map = map::channels_last(map);
-        let shape @ [_, channels, height, width] = map::dims(&map);
-        let size = channels * height * width;
-        let values = map::values(&map);
-        let mut result = vec![0.0; values.len()];
-        each::row(&mut result, size, |sample, result| {
-            let (low, range) = self.of_sample(sample, channels);
-            let places = values[sample * size..][..size].chunks_exact(channels);
-            for (result, place) in result.chunks_exact_mut(channels).zip(places) {
-                for channel in 0..channels {
-                    result[channel] = (place[channel] - low[channel]) / range[channel];
-                }
-            }
-        });
-        (map::tensor(result, shape), map)
+        let shape = map::dims(&map);
+        (map::tensor(self.0.normalize(map::values(&map), shape), shape), map)
     }
 
-    /// With y = (x − low) / range, that of low is Σ g (y − 1) / range and that of high −Σ g y / range.
     fn backward(&self, map: FlexTensor, gradient: FlexTensor, _wanted: [bool; 1]) -> [Option<FlexTensor>; 1] {
         let mut gradient = map::channels_last(gradient);
-        let [batch, channels, height, width] = map::dims(&map);
-        let (area, size) = (height * width, channels * height * width);
-        let values = map::values(&map);
-        let gradients = map::values(&gradient);
-        // For each sample: the sum of the gradients of each channel, and that of their products with y.
-        let mut sums = vec![0.0; batch * 2 * channels];
-        each::reduced(&mut sums, 2 * channels, area, |sample, sums| {
-            let (low, range) = self.of_sample(sample, channels);
-            let (sum, product) = sums.split_at_mut(channels);
-            let part = sample * size..(sample + 1) * size;
-            let places = values[part.clone()].chunks_exact(channels);
-            for (place, gradient) in places.zip(gradients[part].chunks_exact(channels)) {
-                for channel in 0..channels {
-                    sum[channel] += gradient[channel];
-                    product[channel] += gradient[channel] * (place[channel] - low[channel]);
-                }
-            }
-            product.iter_mut().zip(&range).for_each(|(product, range)| *product /= range);
-        });
-        let mut total = vec![[0.0_f64; 2]; self.low.len()];
-        for (sample, sums) in sums.chunks_exact(2 * channels).enumerate() {
-            for channel in 0..channels {
-                let [sum, product] = &mut total[self.index(sample, channel)];
-                *sum += f64::from(sums[channel]);
-                *product += f64::from(sums[channels + channel]);
-            }
-        }
-        each::row(map::values_mut(&mut gradient), size, |sample, gradients| {
-            let (_, range) = self.of_sample(sample, channels);
-            for gradient in gradients.chunks_exact_mut(channels) {
-                gradient.iter_mut().zip(&range).for_each(|(gradient, range)| *gradient /= range);
-            }
-        });
-        let gradients = map::values_mut(&mut gradient);
-        for (scope, [sum, product]) in total.into_iter().enumerate() {
-            let range = f64::from(self.range(scope));
-            let mut add = |end: f32, slope: f64| {
-                if let Some(at) = self.first(values, scope, end, [batch, channels, area]) {
-                    gradients[at] += slope as f32;
-                }
-            };
-            add(self.low[scope], (product - sum) / range);
-            if self.high[scope] > self.low[scope] {
-                add(self.high[scope], -product / range);
-            }
-        }
+        self.0.gradient(map::values(&map), map::dims(&map), map::values_mut(&mut gradient));
         [Some(gradient)]
     }
 }

@@ -5,9 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData, activation, module};
 use kiln_search::rng::{Purpose, Stream};
 use rand::RngExt;
 
-use super::correlation::Correlation;
-use super::instructions::{self, Common, Instructions};
-use super::{batch_norm, convolution, panels, pool, range, relu};
+use super::{batch_norm, convolution, pool, range, relu};
 use crate::network::architecture::{MinMaxScope, Padding};
 use crate::network::plan::Window;
 
@@ -129,37 +127,6 @@ fn convolutions_agree_with_those_of_burn() {
             for (ours, theirs) in run(true).iter().zip(run(false)) {
                 close(&what, ours, &theirs);
             }
-        }
-    }
-}
-
-#[test]
-fn all_instructions_convolve_alike() {
-    fn run<I: Instructions, const M: usize>(instructions: I, it: &Correlation) -> [Vec<f32>; 2] {
-        let map = values(noise([it.batch, it.size[0], it.size[1], it.inputs], 1));
-        let weights = values(noise([it.depth(), it.outputs], 2));
-        let panels =
-            panels::pack(it.depth(), it.outputs, 2 * I::LANES, |row, output| weights[row * it.outputs + output]);
-        let result = it.run::<I, M, 2>(instructions, &map, &panels, &values(noise([it.outputs], 3)));
-        let gradient = it.weight_gradient::<I, M, 2>(instructions, &map, &result);
-        let (depth, width) = (it.depth(), 2 * I::LANES);
-        let at = |at: usize| {
-            gradient[((at % it.outputs / width) * depth + at / it.outputs) * width + at % it.outputs % width]
-        };
-        [result, (0..depth * it.outputs).map(at).collect()]
-    }
-    let it =
-        Correlation { batch: 2, size: [9, 8], groups: 1, inputs: 7, outputs: 35, kernel: 3, stride: 1, dilation: 1 };
-    let common = run::<_, 4>(Common, &it);
-    #[cfg(target_arch = "x86_64")]
-    {
-        let others = [
-            instructions::Avx2::detect().map(|avx2| run::<_, 6>(avx2, &it)),
-            instructions::Avx512::detect().map(|avx512| run::<_, 12>(avx512, &it)),
-        ];
-        for other in others.iter().flatten() {
-            close("result", &other[0], &common[0]);
-            close("gradient", &other[1], &common[1]);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::inline_always, reason = "what is inlined is compiled for the instructions of its caller")]
 
-use super::instructions::{Kernel, Vector};
+use crate::instructions::{Kernel, Vector};
 
 /// A tap: how far a stretch of values lies behind the first value of a window, and how long it is.
 pub type Tap = (usize, usize);
@@ -19,8 +19,10 @@ pub struct Tile<'a, const M: usize, const N: usize> {
     pub panel: &'a [f32],
     /// N vectors.
     pub bias: &'a [f32],
-    /// M rows of N vectors.
+    /// M rows that begin with N vectors.
     pub sums: &'a mut [f32],
+    /// How far apart these rows are.
+    pub pitch: usize,
 }
 
 impl<const M: usize, const N: usize> Kernel for Tile<'_, M, N> {
@@ -47,7 +49,7 @@ impl<const M: usize, const N: usize> Kernel for Tile<'_, M, N> {
                 }
             }
         }
-        keep(&kept, self.sums);
+        keep(&kept, self.sums, self.pitch);
     }
 }
 
@@ -84,7 +86,7 @@ impl<const M: usize, const N: usize> Kernel for Outer<'_, M, N> {
                 }
             }
         }
-        keep(&kept, self.sums);
+        keep(&kept, self.sums, N * V::LANES);
     }
 }
 
@@ -99,11 +101,11 @@ fn load<V: Vector, const N: usize>(values: &[f32]) -> [V; N] {
 }
 
 #[inline(always)]
-fn keep<V: Vector, const M: usize, const N: usize>(kept: &[[V; N]; M], sums: &mut [f32]) {
-    let sums = &mut sums[..M * N * V::LANES];
-    for row in 0..M {
+fn keep<V: Vector, const M: usize, const N: usize>(kept: &[[V; N]; M], sums: &mut [f32], pitch: usize) {
+    for (kept, sums) in kept.iter().zip(sums.chunks_mut(pitch)) {
+        let sums = &mut sums[..N * V::LANES];
         for column in 0..N {
-            kept[row][column].store(&mut sums[(row * N + column) * V::LANES..]);
+            kept[column].store(&mut sums[column * V::LANES..]);
         }
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! Maps lie channels last and are padded already, so that the window of an output is a few stretches of values,
 //! which the inner loop reads where they are: no matrix of windows is built. The outputs of a window are as many
-//! sums beside each other in registers; see [`super::kernels`].
+//! sums beside each other in registers; see [`crate::kernels`].
 
 use rayon::prelude::*;
 
-use super::instructions::Instructions;
-use super::kernels::{Tap, Tile};
+use crate::instructions::Instructions;
+use crate::kernels::{Tap, Tile};
 
 /// Tiles that one task makes, for which the values that they read stay in the cache of a core.
 const TILES: usize = 16;
@@ -98,9 +98,15 @@ impl Correlation {
                 let width = most.min(self.outputs - block * most);
                 let channel = group * self.outputs + block * most;
                 biases[..width].copy_from_slice(&bias[channel..channel + width]);
+                let (taps, bias) = (&taps[..], &biases[..]);
                 for (starts, result) in starts.iter().zip(result.chunks_mut(M * after)) {
-                    let (taps, bias, sums) = (&taps[..], &biases[..], &mut sums[..]);
-                    instructions.call(Tile::<M, N> { values, starts, taps, panel, bias, sums });
+                    if width == most && result.len() == M * after {
+                        let (sums, pitch) = (&mut result[channel..], after);
+                        instructions.call(Tile::<M, N> { values, starts, taps, panel, bias, sums, pitch });
+                        continue;
+                    }
+                    let (sums, pitch) = (&mut sums[..], most);
+                    instructions.call(Tile::<M, N> { values, starts, taps, panel, bias, sums, pitch });
                     for (to, from) in result.chunks_exact_mut(after).zip(sums.chunks_exact(most)) {
                         to[channel..channel + width].copy_from_slice(&from[..width]);
                     }

@@ -2,9 +2,9 @@
 
 #![expect(clippy::inline_always, reason = "what is inlined is compiled for the instructions of its caller")]
 
-use super::correlation::Correlation;
-use super::each;
-use super::instructions::{Instructions, Kernel, Vector};
+use crate::correlation::Correlation;
+use crate::each;
+use crate::instructions::{Instructions, Kernel, Vector};
 
 impl Correlation {
     /// Whether each channel has a group and a result of its own.

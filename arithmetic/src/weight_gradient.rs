@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::correlation::Correlation;
-use super::instructions::Instructions;
-use super::kernels::{Outer, Tap};
+use crate::correlation::Correlation;
+use crate::instructions::Instructions;
+use crate::kernels::{Outer, Tap};
 
 /// Windows that are summed in registers before their sums are added to memory; their gradients fit the first cache.
 const WINDOWS: usize = 256;
@@ -56,7 +56,13 @@ impl Correlation {
             let count = band.min(rows - top);
             let from = gradient[top * columns * after..].chunks_exact(after);
             for (to, from) in others.chunks_exact_mut(most).zip(from) {
-                to[..channels.len()].copy_from_slice(&from[channels.clone()]);
+                let from = &from[channels.clone()];
+                // A length that is known when this is compiled spares a call.
+                if from.len() == most {
+                    to.copy_from_slice(&from[..most]);
+                } else {
+                    to[..from.len()].copy_from_slice(from);
+                }
             }
             let others = &others[..count * columns * most];
             let mut panel = &mut panel[..];

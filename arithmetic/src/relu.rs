@@ -1,0 +1,17 @@
+//! max(x, 0).
+
+use crate::each;
+
+/// Replaces each value.
+pub fn relu(values: &mut [f32]) {
+    each::change(values, |values| values.iter_mut().for_each(|value| *value = value.max(0.0)));
+}
+
+/// Turns the gradient of `result` into that of what it was made of, which is 0 where the result is.
+pub fn gradient(gradient: &mut [f32], result: &[f32]) {
+    each::beside(gradient, result, 1, |gradient, result| {
+        for (gradient, result) in gradient.iter_mut().zip(result) {
+            *gradient = if *result > 0.0 { *gradient } else { 0.0 };
+        }
+    });
+}
