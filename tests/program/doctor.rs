@@ -261,8 +261,11 @@ fn change_last_bit(place: &Place, trial: u32, epoch: usize, metric: &str) {
     let mut content = fs::read(&path).expect("readable");
     let wanted = value.to_be_bytes();
     let places: Vec<usize> = (0..content.len() - 8).filter(|at| content[*at..*at + 8] == wanted).collect();
-    assert_eq!(places.len(), 1, "the figure is in one place");
-    content[places[0] + 7] ^= 1;
+    assert!(!places.is_empty(), "the figure is there");
+    // It also stands where pages were split: what is left there nobody reads.
+    for place in places {
+        content[place + 7] ^= 1;
+    }
     fs::write(&path, content).expect("writable");
 }
 
@@ -278,14 +281,15 @@ fn every_trial_can_be_trained_again_bit_for_bit_also_one_that_was_interrupted() 
     let before = (place.record(), content(&place.path("studies/tiny/checkpoints")));
     let (answer, value) = train(&place, &["0"]);
     assert_eq!((answer.code, &value["equal"]), (Some(0), &json!(true)), "{answer:?}");
-    assert_eq!(value["figures"].as_array().expect("a list").len(), 8, "as many epochs as are on record: {value}");
+    let last = |value: &Value| value["figures"].as_array().expect("a list").last().expect("one")["epoch"].clone();
+    assert_eq!(last(&value), 2, "as many epochs as are on record: {value}");
     assert_eq!((place.record(), content(&place.path("studies/tiny/checkpoints"))), before, "nothing is written");
 
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     for trial in ["0", "1", "2", "3"] {
         let (answer, value) = train(&place, &[trial, "tiny"]);
         assert_eq!((answer.code, &value["equal"]), (Some(0), &json!(true)), "{answer:?}");
-        assert_eq!(value["figures"].as_array().expect("a list").len(), 12);
+        assert_eq!(last(&value), 3);
     }
     let table = place.answer(&["train", "1", "--device", "cpu", "--quiet"]);
     assert!(table.ends_with("trial 1 of tiny came out the same, bit for bit: 3 epochs\n"), "{table}");
