@@ -102,10 +102,11 @@ fn load<V: Vector, const N: usize>(values: &[f32]) -> [V; N] {
 
 #[inline(always)]
 fn keep<V: Vector, const M: usize, const N: usize>(kept: &[[V; N]; M], sums: &mut [f32], pitch: usize) {
-    for (kept, sums) in kept.iter().zip(sums.chunks_mut(pitch)) {
-        let sums = &mut sums[..N * V::LANES];
+    // By constant indices alone do the sums stay in registers.
+    for row in 0..M {
+        let sums = &mut sums[row * pitch..][..N * V::LANES];
         for column in 0..N {
-            kept[column].store(&mut sums[column * V::LANES..]);
+            kept[row][column].store(&mut sums[column * V::LANES..]);
         }
     }
 }
