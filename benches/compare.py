@@ -1,5 +1,12 @@
-"""Runs throughput.rs and pytorch.py five times each, taking turns, and prints the medians and their ratio."""
+"""Runs throughput.rs and pytorch.py, taking turns, and prints the medians and their ratios.
 
+    python3 benches/compare.py [--rounds 5] [--compile] [--alone] [part of a name]
+
+Both have as many threads as there are processors; with --alone, two processes of one thread each run at once, as two
+workers do. --compile adds networks compiled by torch.compile, which needs a C++ compiler.
+"""
+
+import argparse
 import json
 import os
 import statistics
@@ -7,36 +14,60 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROUNDS = 5
-
-
-def run(command):
-    return subprocess.run(command, cwd=os.path.dirname(HERE), check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def build():
     """The path of throughput.rs, built."""
-    messages = run(["cargo", "bench", "--bench", "throughput", "--no-run", "--message-format", "json"])
-    paths = [json.loads(line).get("executable") for line in messages.splitlines() if line.startswith("{")]
+    command = ["cargo", "bench", "--bench", "throughput", "--no-run", "--message-format", "json"]
+    built = subprocess.run(command, cwd=os.path.dirname(HERE), check=True, stdout=subprocess.PIPE, text=True)
+    paths = [json.loads(line).get("executable") for line in built.stdout.splitlines() if line.startswith("{")]
     return [path for path in paths if path and "throughput" in path][-1]
 
 
-SIDES = {
-    "kiln": [build()],
-    "pytorch": [sys.executable, os.path.join(HERE, "pytorch.py")],
+# As `kiln run` starts its workers: see src/runner/process.rs.
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "1073741824",
+    "MALLOC_TRIM_THRESHOLD_": "2147483648",
+    "MALLOC_TOP_PAD_": "67108864",
 }
 
-speeds = {}
-for _ in range(ROUNDS):
-    for side, command in SIDES.items():
-        for line in run(command).splitlines():
-            measured = json.loads(line)
-            speeds.setdefault(measured["net"], {}).setdefault(side, []).append(measured["images_per_second"])
 
-for net, sides in speeds.items():
-    medians = {side: statistics.median(values) for side, values in sides.items()}
-    ratios = [ours / theirs for ours, theirs in zip(sides["kiln"], sides["pytorch"])]
-    print(
-        f"{net}: kiln {medians['kiln']:.0f}, pytorch {medians['pytorch']:.0f} images/s,"
-        f" median ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-    )
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--compile", action="store_true")
+    arguments.add_argument("--alone", action="store_true")
+    arguments.add_argument("name", nargs="?", default="")
+    options = arguments.parse_args()
+    pytorch = [sys.executable, os.path.join(HERE, "pytorch.py")]
+    sides = {"kiln": ([build(), options.name], MEMORY), "pytorch": (pytorch + [options.name], {})}
+    if options.compile:
+        sides["compiled"] = (pytorch + ["--compile", options.name], {})
+    speeds = {}
+    for _ in range(options.rounds):
+        for side, (command, memory) in sides.items():
+            threads = {"RAYON_NUM_THREADS": "1"} if options.alone else {}
+            environment = {**os.environ, **memory, **threads}
+            started = [
+                subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+                for _ in range(2 if options.alone else 1)
+            ]
+            measured = {}
+            for process in started:
+                for line in process.communicate()[0].splitlines():
+                    row = json.loads(line)
+                    measured[row["net"]] = measured.get(row["net"], 0) + row["images_per_second"]
+            for net, speed in measured.items():
+                speeds.setdefault(net, {}).setdefault(side, []).append(speed)
+    for net, of in speeds.items():
+        print(net)
+        for side, values in of.items():
+            ratios = [ours / theirs for ours, theirs in zip(of["kiln"], values)]
+            print(
+                f"  {side}: {statistics.median(values):.0f} images/s,"
+                f" Kiln's are {statistics.median(ratios):.2f} of it ({min(ratios):.2f} to {max(ratios):.2f})",
+                flush=True,
+            )
+
+
+main()

@@ -136,8 +136,11 @@ fn run(it: &Correlation, values: &[f32], bias: &[f32], weight: impl Fn(usize, us
             let weights = (0..it.depth() * it.groups).map(|at| weight(at % it.groups, at / it.groups, 0));
             return it.run_depthwise(instructions, values, &weights.collect::<Vec<_>>(), bias);
         }
-        let pack = |group| panels::pack(it.depth(), it.outputs, N * I::LANES, |row, output| weight(group, row, output));
-        let panels: Vec<f32> = (0..it.groups).flat_map(pack).collect();
+        let mut panels = Vec::new();
+        for group in 0..it.groups {
+            let of_group = panels::pack(it.depth(), it.outputs, N * I::LANES, |row, output| weight(group, row, output));
+            panels.extend_from_slice(&of_group);
+        }
         it.run::<I, M, N>(instructions, values, &panels, bias)
     }
     fastest!(it.outputs, with(it, values, bias, &weight))
