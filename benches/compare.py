@@ -26,6 +26,7 @@ def build():
 
 # As `kiln run` starts its workers: see src/runner/process.rs.
 MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "1073741824",
     "MALLOC_TRIM_THRESHOLD_": "2147483648",
     "MALLOC_TOP_PAD_": "67108864",

@@ -44,7 +44,7 @@ impl BatchNorm {
     pub fn normalize(&self, values: &[f32], [batch, ..]: Dims, gamma: &[f32], beta: &[f32]) -> Vec<f32> {
         let channels = self.mean.len();
         let scale: Vec<f32> = gamma.iter().zip(&self.deviation).map(|(gamma, deviation)| gamma / deviation).collect();
-        let mut result = vec![0.0; values.len()];
+        let mut result = each::zeros(values.len());
         let size = values.len() / batch;
         each::row(&mut result, size, |sample, result| {
             let places = values[sample * size..][..size].chunks_exact(channels);

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use crate::each;
 use crate::instructions::Instructions;
 use crate::kernels::{Tap, Tile};
 
@@ -85,7 +86,7 @@ impl Correlation {
         };
         let most = N * I::LANES;
         let blocks = self.outputs.div_ceil(most);
-        let mut result = vec![0.0; windows * after];
+        let mut result = each::zeros(windows * after);
         result.par_chunks_mut(TILES * M * after).enumerate().for_each(|(chunk, result)| {
             let tiles = result.len().div_ceil(M * after);
             let first = chunk * TILES * M;

@@ -23,7 +23,7 @@ impl Correlation {
     ) -> Vec<f32> {
         let [rows, columns] = self.result();
         let (offsets, channels, step) = (self.offsets(), self.groups, self.stride * self.groups);
-        let mut result = vec![0.0; self.batch * rows * columns * channels];
+        let mut result = each::zeros(self.batch * rows * columns * channels);
         each::row(&mut result, columns * channels, |row, result| {
             let values = &values[self.row_start(row)..];
             let offsets = &offsets[..];

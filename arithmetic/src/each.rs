@@ -5,6 +5,14 @@ use rayon::prelude::*;
 /// Values of one task: fewer are not worth waking a thread for.
 const CHUNK: usize = 1 << 14;
 
+/// So many zeros, which all threads write where there are many.
+pub fn zeros(count: usize) -> Vec<f32> {
+    if count <= CHUNK {
+        return vec![0.0; count];
+    }
+    (0..count).into_par_iter().with_min_len(CHUNK).map(|_| 0.0).collect()
+}
+
 /// Calls `work` with every stretch of `values`.
 pub fn change(values: &mut [f32], work: impl Fn(&mut [f32]) + Send + Sync) {
     if values.len() <= CHUNK { work(values) } else { values.par_chunks_mut(CHUNK).for_each(work) }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use crate::Dims;
+use crate::{Dims, each};
 
 /// A map whose channels come first, with its channels last.
 pub fn channels_last(from: &[f32], [_, channels, height, width]: Dims) -> Vec<f32> {
     let (area, size) = (height * width, channels * height * width);
-    let mut to = vec![0.0; from.len()];
+    let mut to = each::zeros(from.len());
     to.par_chunks_mut(size).zip(from.par_chunks(size)).for_each(|(to, from)| {
         for (channel, from) in from.chunks_exact(area).enumerate() {
             for (to, from) in to[channel..].iter_mut().step_by(channels).zip(from) {
@@ -31,7 +31,7 @@ pub fn padded(
     if [old_height, old_width] == [height, width] {
         return Cow::Borrowed(from);
     }
-    let mut to = vec![0.0; from.len() / (old_height * old_width) * height * width];
+    let mut to = each::zeros(from.len() / (old_height * old_width) * height * width);
     let pitch = width * channels;
     to.par_chunks_mut(height * pitch).zip(from.par_chunks(old_height * old_width * channels)).for_each(|(to, from)| {
         let rows = to.chunks_exact_mut(pitch).skip(before).step_by(spread);

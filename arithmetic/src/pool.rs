@@ -70,7 +70,7 @@ pub fn global_average(values: &[f32], [batch, channels, height, width]: Dims) ->
 /// The gradient of the map whose channels were averaged.
 pub fn global_average_gradient([batch, channels, height, width]: Dims, gradient: &[f32]) -> Vec<f32> {
     let size = height * width * channels;
-    let mut result = vec![0.0; batch * size];
+    let mut result = each::zeros(batch * size);
     each::row(&mut result, size, |sample, map| {
         let gradient = &gradient[sample * channels..][..channels];
         let each: Vec<f32> = gradient.iter().map(|sum| sum / (height * width) as f32).collect();
@@ -83,7 +83,7 @@ pub fn global_average_gradient([batch, channels, height, width]: Dims, gradient:
 fn pool(values: &[f32], map: Dims, work: impl Fn(&mut [f32], [&[f32]; 4]) + Sync) -> Vec<f32> {
     let [batch, channels, height, width] = map;
     let row = width * channels;
-    let mut result = vec![0.0; batch * (height / 2) * (width / 2) * channels];
+    let mut result = each::zeros(batch * (height / 2) * (width / 2) * channels);
     each::row(&mut result, width / 2 * channels, |index, result| {
         let top = (index / (height / 2) * height + index % (height / 2) * 2) * row;
         let (upper, lower) = (&values[top..top + row], &values[top + row..top + 2 * row]);
@@ -100,7 +100,7 @@ fn pool(values: &[f32], map: Dims, work: impl Fn(&mut [f32], [&[f32]; 4]) + Sync
 fn unpool(gradient: &[f32], map: Dims, work: impl Fn(&[f32], usize, [&mut [f32]; 4]) + Sync) -> Vec<f32> {
     let [batch, channels, height, width] = map;
     let (row, pooled) = (width * channels, width / 2 * channels);
-    let mut result = vec![0.0; batch * height * row];
+    let mut result = each::zeros(batch * height * row);
     each::row(&mut result, height * row, |index, map| {
         let gradient = &gradient[index * (height / 2) * pooled..][..height / 2 * pooled];
         for ((y, rows), gradient) in map.chunks_exact_mut(2 * row).enumerate().zip(gradient.chunks_exact(pooled)) {

@@ -106,7 +106,7 @@ impl Range {
     /// The normalized values.
     pub fn normalize(&self, values: &[f32], [_, channels, height, width]: Dims) -> Vec<f32> {
         let size = channels * height * width;
-        let mut result = vec![0.0; values.len()];
+        let mut result = each::zeros(values.len());
         each::row(&mut result, size, |sample, result| {
             let (low, range) = self.of_sample(sample, channels);
             let places = values[sample * size..][..size].chunks_exact(channels);

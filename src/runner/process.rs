@@ -17,7 +17,8 @@ const THREADS: &str = "RAYON_NUM_THREADS";
 
 /// How glibc's allocator keeps what a step of training frees, for the next one: given back to the system, it would cost
 /// a page fault every 4 KiB. Other allocators do not read this, and a user's own values stay.
-const MEMORY: [(&str, &str); 3] = [
+const MEMORY: [(&str, &str); 4] = [
+    ("MALLOC_ARENA_MAX", "1"),
     ("MALLOC_MMAP_THRESHOLD_", "1073741824"),
     ("MALLOC_TRIM_THRESHOLD_", "2147483648"),
     ("MALLOC_TOP_PAD_", "67108864"),
