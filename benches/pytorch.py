@@ -59,6 +59,10 @@ def epoch(network, optimizer, images, labels, batch):
     return loss_sum.item() / len(images), hits.item() / len(images)
 
 
+# `cargo xtask gpu-bench` asks for another device, and for longer epochs.
+torch.set_default_device(os.environ.get("TORCH_DEVICE", "cpu"))
+NETS = [(*net, count * int(os.environ.get("TIMES", 1))) for *net, count in NETS]
+
 # The same number of threads as the other side, which reads this variable, too.
 torch.set_num_threads(int(os.environ.get("RAYON_NUM_THREADS", 0)) or len(os.sched_getaffinity(0)))
 compiled = "--compile" in sys.argv
