@@ -12,7 +12,7 @@ pub struct Net {
     pub name: &'static str,
     /// What else is chosen.
     pub with: &'static [(&'static str, &'static str)],
-    pub channels: [i64; 3],
+    pub channels: &'static [i64],
     pub padding: &'static str,
     pub shape: ImageShape,
     pub classes: usize,
@@ -25,7 +25,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "64-128-256 on 32x32x3, batch 32",
         with: &[],
-        channels: [64, 128, 256],
+        channels: &[64, 128, 256],
         padding: "valid",
         shape: ImageShape { channels: 3, height: 32, width: 32 },
         classes: 20,
@@ -35,7 +35,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "16-32-64 on 8x8x1, batch 64",
         with: &[],
-        channels: [16, 32, 64],
+        channels: &[16, 32, 64],
         padding: "same",
         shape: ImageShape { channels: 1, height: 8, width: 8 },
         classes: 10,
@@ -45,7 +45,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "depthwise 32-64-128 on 32x32x3, batch 32",
         with: &[("operation", "depthwise")],
-        channels: [32, 64, 128],
+        channels: &[32, 64, 128],
         padding: "same",
         shape: ImageShape { channels: 3, height: 32, width: 32 },
         classes: 20,
@@ -55,7 +55,7 @@ pub const NETS: [Net; 4] = [
     Net {
         name: "min-max 64-128-256 on 32x32x3, batch 32",
         with: &[("normalization", "min-max"), ("normalization_placement", "input"), ("min_max_scope", "batch")],
-        channels: [64, 128, 256],
+        channels: &[64, 128, 256],
         padding: "valid",
         shape: ImageShape { channels: 3, height: 32, width: 32 },
         classes: 20,

@@ -9,20 +9,20 @@ use serde_json::Value;
 
 use super::{Options, cargo};
 
-/// How many workers share the device.
-const WORKERS: [usize; 3] = [1, 2, 4];
+/// How many workers share a GPU, and how many an adapter that is a program on the processor.
+const WORKERS: [&[usize]; 2] = [&[1, 2, 4], &[1, 2]];
 
 /// Trials of each worker that count. Its first one, which compiles, does not.
 const TRIALS: usize = 6;
 
 /// Trials a minute by number of workers, from when as many trials as there are workers are over.
 pub fn measure(options: &Options, is_software: bool) -> Vec<(usize, Result<f64, String>)> {
-    let paces = WORKERS.map(|workers| {
+    let paces = WORKERS[usize::from(is_software)].iter().map(|&workers| {
         eprintln!("trials, {workers} at a time");
         let pace = pace(options, workers, is_software);
         (workers, pace.inspect_err(|cause| eprintln!("{workers} workers: {cause}")))
     });
-    paces.to_vec()
+    paces.collect()
 }
 
 fn pace(options: &Options, workers: usize, is_software: bool) -> Result<f64, String> {
