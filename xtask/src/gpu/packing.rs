@@ -39,7 +39,7 @@ fn pace(options: &Options, workers: usize, is_software: bool) -> Result<f64, Str
         let event: Value = serde_json::from_str(&line).unwrap_or_default();
         match (event["event"].as_str(), event["outcome"].as_str()) {
             (Some("finished"), Some("complete")) => ends.push(Instant::now()),
-            (Some("finished" | "failed" | "fault"), _) | (None, _) => eprintln!("{line}"),
+            (Some("finished" | "failed" | "fault") | None, _) => eprintln!("{line}"),
             _ => {}
         }
     }

@@ -23,8 +23,9 @@ pub fn markdown(measured: &Measured) -> String {
         || "PyTorch with CUDA was not there.".to_owned(),
         |peer| format!("PyTorch {} is eager, on CUDA, by `benches/pytorch.py`.", peer.version),
     );
-    text += &format!("\n## Training\n\nMedian epochs of a warm process. {beside}\n\n");
-    text += "| network | Kiln, images/s | PyTorch, images/s | ratio |\n|---|---|---|---|\n";
+    text += "\n## Training\n\nMedian epochs of a warm process. ";
+    text += &beside;
+    text += "\n\n| network | Kiln, images/s | PyTorch, images/s | ratio |\n|---|---|---|---|\n";
     text += &rows(nets, |name, [net, _]| {
         let ours = net.images_per_second;
         let theirs = peer.as_ref().and_then(|peer| peer.speeds.get(name));
@@ -60,10 +61,11 @@ pub fn markdown(measured: &Measured) -> String {
 
     text += "\n## Several trials at a time\n\nSmall trials that differ in the learning rate alone, counted once each worker can \
              have finished one.\n\n| workers | trials a minute |\n|---|---|\n";
-    for (workers, pace) in packed {
-        let pace = pace.as_ref().map_or_else(ToString::to_string, |pace| format!("{pace:.1}"));
-        text += &format!("| {workers} | {pace} |\n");
-    }
+    let pace = |(workers, pace): &(usize, Result<f64, String>)| match pace {
+        Ok(pace) => format!("| {workers} | {pace:.1} |\n"),
+        Err(cause) => format!("| {workers} | failed: {cause} |\n"),
+    };
+    text += &packed.iter().map(pace).collect::<String>();
     let verdict = if *tests { "passed" } else { "**failed**" };
     text + &format!("\n## Tests\n\n`cargo test --release --package kiln wgpu`: {verdict}.\n")
 }
@@ -116,7 +118,7 @@ mod tests {
             "| good | 10.0 | 5.0 | 0.50 |",
             "| bad | failed: exit status: 1 |",
             "| 1 | 12.0 |",
-            "| 4 | only 0 trials were trained |",
+            "| 4 | failed: only 0 trials were trained |",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
