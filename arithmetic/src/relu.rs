@@ -2,9 +2,13 @@
 
 use crate::each;
 
-/// Replaces each value.
+/// Replaces each value; NaN stays, so that a training that diverges is seen to.
 pub fn relu(values: &mut [f32]) {
-    each::change(values, |values| values.iter_mut().for_each(|value| *value = value.max(0.0)));
+    each::change(values, |values| {
+        for value in values {
+            *value = if *value < 0.0 { 0.0 } else { *value };
+        }
+    });
 }
 
 /// Turns the gradient of `result` into that of what it was made of, which is 0 where the result is.

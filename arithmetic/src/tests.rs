@@ -2,7 +2,7 @@
 
 use crate::correlation::Correlation;
 use crate::instructions::{self, Common, Instructions};
-use crate::panels;
+use crate::{panels, relu};
 
 /// Numbers without a pattern, from -1 to 1.
 fn noise(count: usize) -> Vec<f32> {
@@ -45,4 +45,11 @@ fn all_instructions_convolve_alike() {
             close("gradient", &other[1], &common[1]);
         }
     }
+}
+
+#[test]
+fn what_is_not_a_number_stays_so() {
+    let mut values = [-1.0, f32::NAN, 2.0];
+    relu::relu(&mut values);
+    assert!(values[0] == 0.0 && values[1].is_nan() && values[2] == 2.0, "{values:?}");
 }
