@@ -16,7 +16,7 @@ mod fixtures;
 pub mod gradient;
 mod latency;
 mod loss;
-mod measure;
+pub mod measure;
 mod mixing;
 mod mixup;
 pub mod optimizer;
@@ -93,6 +93,9 @@ pub enum TrainError {
     /// The images are not those that they were.
     #[error("{0}")]
     Data(String),
+    /// A network that was trained fails on images that it has not seen.
+    #[error("the loss on the test images is not finite")]
+    NotFinite,
     /// The device failed or ran out of memory.
     #[error("the device failed: {0}; another --device may do")]
     Device(String),
@@ -202,10 +205,7 @@ impl Trainer {
         resume: Option<Vec<(String, Vec<u8>)>>,
         on: &mut dyn FnMut(Progress) -> Control,
     ) -> Result<Ended, TrainError> {
-        let recipe = Recipe::read(candidate, self.epochs).map_err(TrainError::Candidate)?;
-        recipe.augmentation.admit(self.shape).map_err(TrainError::Candidate)?;
-        let architecture = Architecture::read(candidate).map_err(TrainError::Candidate)?;
-        let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
+        let (recipe, plan) = self.read(candidate).map_err(TrainError::Candidate)?;
         let stream = |purpose| Stream::new(self.seed, trial, purpose);
 
         let mut device = self.device.clone().autodiff();
@@ -272,6 +272,14 @@ impl Trainer {
             }
         }
         Ok(Ended::Complete)
+    }
+
+    /// What a candidate is, or why it cannot be trained on these images.
+    fn read(&self, candidate: &Candidate) -> Result<(Recipe, Plan), String> {
+        let recipe = Recipe::read(candidate, self.epochs)?;
+        recipe.augmentation.admit(self.shape)?;
+        let plan = Plan::of(&Architecture::read(candidate)?, self.shape, self.classes)?;
+        Ok((recipe, plan))
     }
 
     /// Milliseconds of a forward pass, of one image and of a batch.

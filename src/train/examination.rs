@@ -6,9 +6,9 @@ use kiln_search::rng::{Purpose, Stream};
 use super::measure::{Measured, measure};
 use super::optimizer::Optimizer;
 use super::part::Part;
-use super::{Recipe, TrainError, Trainer, checkpoint};
+use super::{TrainError, Trainer, checkpoint};
 use crate::data::{DataSpec, Dataset, Scaling};
-use crate::network::{Architecture, Network, Plan};
+use crate::network::Network;
 
 impl Trainer {
     /// Loss and accuracy on the test images of `dataset`, the one that this trainer was made with, of the network that the
@@ -20,9 +20,7 @@ impl Trainer {
         candidate: &Candidate,
         files: Vec<(String, Vec<u8>)>,
     ) -> Result<Measured, TrainError> {
-        let recipe = Recipe::read(candidate, self.epochs).map_err(TrainError::Candidate)?;
-        let architecture = Architecture::read(candidate).map_err(TrainError::Candidate)?;
-        let plan = Plan::of(&architecture, self.shape, self.classes).map_err(TrainError::Candidate)?;
+        let (recipe, plan) = self.read(candidate).map_err(TrainError::Candidate)?;
         let split = dataset.split(spec.validation, self.seed).map_err(|error| TrainError::Data(error.to_string()))?;
         let scaling = Scaling::fit(dataset, &split.train, spec.scale);
         let positions: Vec<usize> = (0..dataset.test.labels.len()).collect();
@@ -34,7 +32,6 @@ impl Trainer {
             &mut Stream::new(self.seed, 0, Purpose::Weights).rng(),
         );
         let (network, optimizer, _) = checkpoint::load(network, Optimizer::new(&recipe), files, &self.device)?;
-        let cause = "the loss on the test images is not finite".to_owned();
-        measure(&optimizer.predictor(&network), &images, self.classes)?.ok_or(TrainError::Checkpoint { cause })
+        measure(&optimizer.predictor(&network), &images, self.classes)?.ok_or(TrainError::NotFinite)
     }
 }
