@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::architecture::{Activation, Architecture, Grid, Initialization, MinMaxRange, MinMaxScope};
-use super::precision::Coding;
+use super::precision::{BYTES, Coding};
 use super::shape::Shape;
 
 mod cost;
@@ -176,12 +176,12 @@ impl Plan {
     /// reads is one tensor. Nothing before a hard rounding counts unless a skip passes it by. The
     /// weights, their gradients and a device's workspace do not count.
     pub fn activation_bytes(&self, batch: usize) -> u64 {
-        cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
+        cost::kept(&self.layers).saturating_mul(batch as u64).saturating_mul(BYTES)
     }
 
     /// Bytes that the layer with the largest maps reads and puts out, for a `batch` of images.
     pub fn widest_bytes(&self, batch: usize) -> u64 {
-        cost::widest(&self.layers).saturating_mul(batch as u64).saturating_mul(cost::BYTES)
+        cost::widest(&self.layers).saturating_mul(batch as u64).saturating_mul(BYTES)
     }
 
     /// The [static metrics](STATIC_METRICS) by name, for a batch size.

@@ -13,9 +13,10 @@ choice! {
     }
 }
 
-/// Bits of a number that is not quantized, and bytes.
+/// Bits of a number that is not quantized.
 const WHOLE: u64 = 32;
-const BYTES: u64 = WHOLE / 8;
+/// Bytes of it: weights and activations are 32-bit floating point.
+pub const BYTES: u64 = WHOLE / 8;
 
 /// How the weights of a convolution or dense layer are stored once it is trained; biases stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::data::ImageShape;
 use crate::device;
 use crate::network::Plan;
 use crate::runner::protocol::Ready;
-use crate::train::Recipe;
+use crate::train::{Recipe, measure};
 
 /// The names under which a prediction is on record, among the figures known before training.
 pub const PREDICTIONS: [&str; 2] = [MEMORY, SECONDS];
@@ -39,9 +39,6 @@ const COPIES: f64 = 10.0;
 const KEPT: f64 = 1.5;
 /// Gradients of maps and workspace at the same time, over what the largest layer reads and puts out.
 const TRANSIENT: f64 = 2.0;
-
-/// Validation images that are looked at together.
-const LOOK: usize = 256;
 
 /// Multiply-accumulates a second of a thread.
 const MACS: f64 = 2.5e10;
@@ -106,7 +103,7 @@ impl Machine {
         let [training, validation] = self.images;
         let batch = recipe.batch_size.min(training);
         let step = KEPT * plan.activation_bytes(batch) as f64 + TRANSIENT * plan.widest_bytes(batch) as f64;
-        let look = TRANSIENT * plan.widest_bytes(validation.min(LOOK)) as f64;
+        let look = TRANSIENT * plan.widest_bytes(validation.min(measure::BATCH)) as f64;
         let weights = COPIES * plan.weight_bytes() as f64;
         let memory = self.idle as f64 + COMPUTING + weights + step.max(look);
         Prediction {

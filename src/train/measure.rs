@@ -13,7 +13,7 @@ use super::tally::Targets;
 use crate::network::{Network, op};
 
 /// Images a step when nothing is learned, so that the result does not depend on the recipe.
-const BATCH: usize = 256;
+pub const BATCH: usize = 256;
 /// Intervals of equal width in which confidence and accuracy are compared.
 const BINS: usize = 15;
 

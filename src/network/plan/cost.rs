@@ -2,9 +2,7 @@
 
 use super::{Kind, Planned, Window};
 use crate::network::architecture::Activation;
-
-/// Bytes of a stored number: weights and activations are 32-bit floating point.
-pub const BYTES: u64 = 4;
+use crate::network::precision::BYTES;
 
 /// Trainable numbers.
 pub fn parameters(layer: &Planned) -> u64 {
