@@ -11,12 +11,17 @@ pub fn of_host() -> Option<u64> {
     Some(rest.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }
 
-/// Bytes that are free on the adapter called `name`: of an NVIDIA card as its driver's `nvidia-smi` says, of any other as
-/// Linux does of the only card that it knows the memory of.
+/// Bytes that are free on the adapter called `name`: of an NVIDIA card as its driver's `nvidia-smi` says, of one of AMD as
+/// Linux does, which tells it of these alone, if there is only one.
 pub fn of_adapter(name: &str) -> Option<u64> {
     let query = ["--query-gpu=name,memory.free", "--format=csv,noheader,nounits"];
     let answer = Command::new("nvidia-smi").args(query).output().ok();
-    answer.and_then(|answer| by_name(&String::from_utf8_lossy(&answer.stdout), name)).or_else(of_only_card)
+    let listed = answer.and_then(|answer| by_name(&String::from_utf8_lossy(&answer.stdout), name));
+    listed.or_else(|| if is_amd(name) { of_only_card() } else { None })
+}
+
+fn is_amd(name: &str) -> bool {
+    ["AMD", "Radeon"].iter().any(|maker| name.contains(maker))
 }
 
 /// The memory in a table whose rows are `name, mebibytes`; where several cards have the name, that of the fullest.
@@ -49,5 +54,13 @@ mod tests {
         assert_eq!(by_name(table, "wgpu (NVIDIA T4, vulkan)"), Some(14_000 << 20));
         assert_eq!(by_name(table, "wgpu (llvmpipe, vulkan)"), None);
         assert_eq!(by_name("NVIDIA T4, [N/A]", "wgpu (NVIDIA T4, vulkan)"), None);
+    }
+
+    #[test]
+    fn what_linux_knows_of_a_card_of_amd_is_said_of_no_other() {
+        assert!(is_amd("wgpu (AMD Radeon RX 6800 (RADV NAVI21), vulkan)"));
+        for other in ["cuda:0", "wgpu (llvmpipe (LLVM 15.0.7, 256 bits), vulkan)", "wgpu (Intel(R) UHD, vulkan)"] {
+            assert!(!is_amd(other), "{other}");
+        }
     }
 }
