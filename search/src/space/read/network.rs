@@ -63,7 +63,16 @@ impl Reader<'_> {
         let body = table.take_entry("body");
         match (body, kinds.iter().all(|kind| kind.holds)) {
             (Some((_, node)), true) => self.plan(&format!("{name}.body"), node, used, problems),
-            (Some((key, _)), false) => self.foreign(&key, &kinds, problems),
+            (Some((key, _)), false) => match kinds.iter().find(|kind| kind.holds) {
+                Some(kind) => {
+                    let message = format!("`{name}` has a `body`, but may be a layer that holds none");
+                    let help = "with a `when`, it is there only where that holds";
+                    let problem = Problem::new(message, key.span).label("not for all that `layer` may be");
+                    problems.push(problem.help(format!("let `layer` be `{}` alone; {help}", kind.name)));
+                    self.broken.copies = true;
+                }
+                None => self.foreign(&key, &kinds, problems),
+            },
             (None, true) => {
                 let problem = Problem::new(format!("`{name}` has no `body`"), span.clone()).label("missing here");
                 problems.push(problem.help("add the layers that it holds: `body = [{ layer = … }, …]`"));

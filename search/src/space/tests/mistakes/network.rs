@@ -58,6 +58,12 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "[network]\nplan = [{ layer = { one_of = ['none', 'residual'] }, body = [{ layer = 'none' }] }]",
+        &[
+            "`plan[0]` has a `body`, but may be a layer that holds none @ body | let `layer` be `residual` alone; with a `when`, it is there only where that holds",
+        ],
+    ),
+    (
         "[network]\nplan = [{ layer = 'residual', body = [{ layer = 'none', kernel = 3 }] }]",
         &["`kernel` means nothing to `none` @ kernel | nothing can stand here"],
     ),
