@@ -1,6 +1,6 @@
 // Numbers and times as the program's own tables write them.
 
-const COUNTS = ['parameters', 'macs', 'weight_bytes', 'activation_bytes'];
+const COUNTS = ['parameters', 'macs', 'weight_bytes', 'activation_bytes', 'memory_bytes', 'predicted_memory_bytes'];
 
 /** Whether a metric counts something, so that orders of magnitude tell more than differences. */
 export const isCount = (metric) => COUNTS.includes(metric);

@@ -7,7 +7,7 @@ export function make() {
   return {
     body,
     show({ study, answer, winner, cost, objectives, evidence }) {
-      put(body, 
+      put(body,
         el('p', { class: 'kicker' }, [study.data, `strategy ${study.strategy}`, moment(study.created_at)].filter(Boolean).join(' · ')),
         el('h1', {}, study.name),
         el('p', { class: 'sentence' }, answer.sentence),

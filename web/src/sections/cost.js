@@ -10,7 +10,7 @@ export function make() {
   return {
     body,
     show({ cost }) {
-      put(body, 
+      put(body,
         cost.trials > 0 && outcomes(cost),
         el('ul', { class: 'legend' }, cost.outcomes.map(({ outcome, trials }) =>
           el('li', {}, el('span', { class: `swatch outcome-${outcome}`, 'aria-hidden': 'true' }), `${whole(trials)} ${outcome}`))),

@@ -23,7 +23,7 @@ export function make() {
         ['begun', moment(study.created_at)],
         ...study.revisions.slice(1).map((one) => [`revision ${one.number} of the file`, `from trial ${one.first} on, ${moment(one.began_at)}, strategy ${one.strategy}`]),
       ].filter(([, value]) => value !== null && value !== undefined && value !== '');
-      put(body, 
+      put(body,
         copyable('A paragraph for a paper', el('blockquote', {}, methods.paragraph), methods.paragraph),
         table(['what', 'is'], facts.map(([name, value]) => [name, String(value)]), 'What the study is'),
         copyable('Commands', code(methods.commands.join('\n'), 'Commands'), methods.commands.join('\n')),

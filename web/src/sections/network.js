@@ -12,7 +12,7 @@ export function make() {
     show({ winner }) {
       if (!winner) return false;
       const rows = winner.layers.flatMap((layer) => unfold(layer));
-      put(body, 
+      put(body,
         el('p', { class: 'lead' }, `Trial ${winner.trial}: `, summary(winner)),
         winner.unknown
           ? el('p', { class: 'aside' }, `Its layers cannot be drawn: ${winner.unknown}`)
