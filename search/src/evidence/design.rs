@@ -186,8 +186,8 @@ impl<P: Fn(&Candidate) -> Result<BTreeMap<String, f64>, String>> Draft<'_, P> {
         Comparison { parameter: question.parameter().name(), arms: question.arms().to_vec(), blocks }
     }
 
-    /// Adds the block of candidate `own`, if there is anything to compare in it, and no network that is compared already: a search
-    /// may well have found networks that differ in nothing but their arms and what depends on these.
+    /// Adds the block of candidate `own`, if there is anything to compare in it, and no network that is compared already: a
+    /// search may well have found networks that differ in nothing but their arms and what depends on these.
     fn extend(&mut self, blocks: &mut Vec<Block>, question: &Question<'_>, own: &Candidate) {
         let before = self.networks.len();
         let Some(block) = self.add(own).map(|own| self.block(question, own)) else { return };

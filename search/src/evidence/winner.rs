@@ -1,9 +1,10 @@
 //! The best of the finalists, and what it is worth.
 //!
-//! It is the one with the best mean: of those with the fewest failed trainings, and of these with the most values. That mean is too good, because the network was chosen by it. So the *score* is
-//! found crosswise: on each fresh seed the value of the network that the other seeds choose, and of these the mean. A
-//! value has no part in the choice that it judges, so nothing is too good; that one seed less chooses a little worse
-//! makes the score a little low (`docs/evidence.md` has how much).
+//! It is the one with the best mean: of those with the fewest failed trainings, and of these with the most values. That
+//! mean is too good, because the network was chosen by it. So the *score* is found crosswise: on each fresh seed the value
+//! of the network that the other seeds choose, and of these the mean. A value has no part in the choice that it judges, so
+//! nothing is too good; that one seed less chooses a little worse makes the score a little low (`docs/evidence.md` has how
+//! much).
 //!
 //! The deviation of a value is that of all networks on their seeds, pooled. Values that choose and are judged in turn
 //! depend on each other: the variance of such a score is up to twice that of a mean, as simulation shows, and the interval

@@ -59,7 +59,8 @@ struct Reader<'v> {
 }
 
 impl Space {
-    /// Takes `[space]`, `[network]` and `[[constraint]]` out of `file` and reads them for a trainer that understands `vocabulary`.
+    /// Takes `[space]`, `[network]` and `[[constraint]]` out of `file` and reads them for a trainer that understands
+    /// `vocabulary`.
     ///
     /// If any problem is reported, the space lacks what is wrong and is good for finding further mistakes only.
     pub fn read(file: &mut Table<'_>, vocabulary: &dyn Vocabulary, problems: &mut Problems) -> Self {
