@@ -24,7 +24,7 @@ use crate::runner::record::Record;
 use crate::runner::revision::{Change, still_serves};
 use crate::runner::session::Session;
 use crate::runner::{DATA, End, Order, Report, diff};
-use crate::study::{self, Search, Workers};
+use crate::study::{self, Search, Study, Workers};
 use crate::term::View;
 use crate::vocabulary::BuiltIn;
 
@@ -52,9 +52,8 @@ pub fn open(order: Order, view: &mut dyn View) -> Result<Opened, Failure> {
 
 fn create(order: Order, folder: &Folder, view: &mut dyn View) -> Result<Opened, Failure> {
     let Some((mut crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
-    let proposer = Proposer::new(order.study, ready.image, ready.classes).on(Machine::of(&ready));
+    let proposer = equip(order.study, &ready, &mut crew);
     proposer.check(&order.file, &order.text)?;
-    crew.fit(proposer.largest());
     let record = StudyRecord {
         name: folder.name().to_owned(),
         seed: proposer.study().seed,
@@ -181,15 +180,8 @@ fn go_on(
         return Ok(Opened::Ended(Box::new(report)));
     }
     let Some((mut crew, ready)) = muster(&order, folder)? else { return Ok(interrupted()) };
-    same_data(&record, &ready)?;
-    if record.device != ready.device {
-        view.note(&format!(
-            "note: this study began on {}; on {} the same trials can differ in their last digits",
-            record.device, ready.device
-        ));
-    }
-    let proposer = Proposer::new(order.study, ready.image, ready.classes).on(Machine::of(&ready));
-    crew.fit(proposer.largest());
+    check_origin(&record, &ready, view)?;
+    let proposer = equip(order.study, &ready, &mut crew);
     if let Some(gains) = revision {
         proposer.check(&order.file, &order.text)?;
         let Search { strategy, ref reason, .. } = proposer.study().search;
@@ -226,10 +218,10 @@ pub fn confirm(mut order: Order, view: &mut dyn View) -> Result<Opened, Failure>
         let report = Report { end: done, study: Some(record), trials: store.standings(None)?.trials };
         return Ok(Opened::Ended(Box::new(report)));
     }
-    let Some((crew, ready)) = muster(&order, &folder)? else { return Ok(interrupted()) };
-    same_data(&record, &ready)?;
+    let Some((mut crew, ready)) = muster(&order, &folder)? else { return Ok(interrupted()) };
+    check_origin(&record, &ready, view)?;
     let again = order.again;
-    let proposer = Proposer::new(order.study, ready.image, ready.classes);
+    let proposer = equip(order.study, &ready, &mut crew);
     let mut session = Session::new(&folder, Some(lock), Box::new(store), record, crew, proposer, trials)?;
     session.again = again;
     session.confirm(confirm, view);
@@ -274,6 +266,14 @@ fn muster(order: &Order, folder: &Folder) -> Result<Option<(Crew, Ready)>, Failu
     Ok(Some((crew, ready)))
 }
 
+/// A proposer for `study` that predicts what trials take where the worker is `ready`; the crew gets no larger than that
+/// allows.
+fn equip(study: Study, ready: &Ready, crew: &mut Crew) -> Proposer {
+    let proposer = Proposer::new(study, ready.image, ready.classes).on(Machine::of(ready));
+    crew.fit(proposer.largest());
+    proposer
+}
+
 fn interrupted() -> Opened {
     Opened::Ended(Box::new(Report::interrupted()))
 }
@@ -283,6 +283,18 @@ fn introduce(search: &Search, view: &mut dyn View) {
     if search.reason.is_some() {
         view.note(&format!("strategy {search}"));
     }
+}
+
+/// Refuses data that are not those of the study, and notes a device that is not the one it began on.
+fn check_origin(record: &StudyRecord, ready: &Ready, view: &mut dyn View) -> Result<(), Failure> {
+    same_data(record, ready)?;
+    if record.device != ready.device {
+        view.note(&format!(
+            "note: this study began on {}; on {} the same trials can differ in their last digits",
+            record.device, ready.device
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses data that are not those of the study.

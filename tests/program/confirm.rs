@@ -104,7 +104,7 @@ fn killed_in_the_middle_it_records_what_it_would_have_recorded() {
     };
     let place = Place::new(CONFIRMED);
     let mut runs = 0;
-    // Four epochs of confirmations a run, so that it is killed in the search, in confirmations, and before the test.
+    // Five epochs a run, so that it is killed in the search, in confirmations, and before the test.
     loop {
         let mut run = place.start(&["run"]);
         let mut epochs = 0;
@@ -129,10 +129,14 @@ fn ctrl_c_pauses_a_confirmation_and_a_helper_shares_it() {
     let mut run = place.start(&["run"]);
     while run.wait_for("started").expect("it goes on")["origin"] != "confirmation" {}
     run.interrupt();
-    assert_eq!(run.finish().code, Some(130));
-    let run = place.start(&["run", "--workers", "2"]);
+    let paused = run.finish();
+    assert_eq!(paused.code, Some(130), "{paused:?}");
+    let mut run = place.start(&["run", "--workers", "2"]);
+    // Before that the helper may be the first to lock the study, and the run is refused.
+    run.wait_for("started").expect("it goes on");
     place.answer(&["worker", "--device", "cpu", "--quiet"]);
-    assert_eq!(run.finish().code, Some(0));
+    let run = run.finish();
+    assert_eq!(run.code, Some(0), "{run:?}");
     let found = place.json(&["confirm", "--format", "json"]);
     assert_eq!(
         (&found["trainings"]["over"], found["tests"].as_array().map(Vec::len)),
@@ -155,6 +159,8 @@ fn the_test_images_are_looked_at_once_unless_somebody_insists() {
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     let first = place.answer(&["confirm", "--device", "cpu", "--quiet"]);
     assert!(first.contains("trial 0 is the only finalist: val_accuracy"), "{first}");
+    let predicted = place.json(&["show", "1", "--format", "json"])["statics"]["predicted_memory_bytes"].clone();
+    assert!(predicted.is_number(), "as of any trial: {predicted}");
 
     // More trials, and so perhaps another winner.
     let mut trials = 1;
@@ -177,6 +183,14 @@ fn the_test_images_are_looked_at_once_unless_somebody_insists() {
     let later = place.json(&["confirm", "--device", "cpu", "--quiet", "--format", "json"]);
     assert_eq!(later["winner"]["test"], later["tests"][1]);
     assert!(later["answer"].to_string().contains("have been looked at 2 times"), "{later}");
+}
+
+#[test]
+fn where_something_is_compared_and_nothing_confirmed_the_run_names_the_command() {
+    let place = Place::new(&CONFIRMED.replace("[confirm]\ntop = 2\nseeds = 2\n", ""));
+    let run = place.kiln(&["run", "--device", "cpu"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stderr.contains("`kiln confirm tiny` trains the best again, and judges normalization"), "{run:?}");
 }
 
 #[test]
