@@ -166,8 +166,8 @@ impl Session {
                     }
                     let Some(confirm) = self.proposer.study().confirm else { return Ok(Some(End::Done(reason))) };
                     if others {
-                        // What they train may still be among the best.
-                        return Ok(None);
+                        // What they train may still be among the best; who is to stop does not wait for it.
+                        return Ok(self.stopping.then_some(End::Interrupted));
                     }
                     self.searched = Some(reason);
                     self.confirm(confirm, view);

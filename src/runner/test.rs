@@ -56,14 +56,14 @@ impl Session {
 
     /// What a worker finds; nothing if the user does not wait for it.
     fn examine(&mut self, examination: &Examination, view: &mut dyn View) -> Result<Option<Event>, Failure> {
-        let (mut asked, mut deaths) = (false, 0);
+        let (mut asked, mut deaths) = (None, 0);
         loop {
             match self.crew.idle() {
-                Some(worker) if !asked => {
+                Some(worker) if asked.is_none() => {
                     self.crew.examine(worker, examination.clone());
-                    asked = true;
+                    asked = Some(worker);
                 }
-                None if !asked => self.crew.hire()?,
+                None if asked.is_none() => self.crew.hire()?,
                 _ => {}
             }
             match self.crew.wait(TICK)? {
@@ -72,9 +72,9 @@ impl Session {
                     self.crew.free(worker);
                     return Ok(Some(event));
                 }
-                News::Died(_, ending) if asked => {
+                News::Died(worker, ending) if asked == Some(worker) => {
                     deaths += 1;
-                    asked = false;
+                    asked = None;
                     if deaths == MOST_DEATHS {
                         let cause = ending.cause();
                         return Ok(Some(Event::Untested { trial: examination.trial, cause }));
