@@ -57,7 +57,7 @@ pub struct Snapshot<'a> {
     pub trials: &'a [Trial],
     /// The wall time that all its runs have used.
     pub spent: Duration,
-    /// What was trained again on fresh seeds says.
+    /// What a confirmation says, where there is one.
     pub confirmed: Option<&'a Confirmed<'a>>,
     /// The layers of a candidate, or why they cannot be told.
     pub plan: &'a dyn Fn(&Candidate) -> Result<Plan, String>,

@@ -35,8 +35,12 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let folder = options.study.find(global)?;
     let store = SqliteStore::open_read_only(&folder.store())?;
     let (record, revisions, spent) = (store.study()?, store.file_revisions()?, store.spent()?);
+    let trials = store.snapshot()?;
+    let is_confirmed = trials.iter().any(|trial| !trial.origin.is_search());
+    let all: Vec<Standing> =
+        if is_confirmed { trials.iter().map(|trial| trial.standing(None)).collect() } else { Vec::new() };
     let (trials, confirmations): (Vec<Trial>, Vec<Trial>) =
-        store.snapshot()?.into_iter().partition(|trial| trial.origin.is_search());
+        trials.into_iter().partition(|trial| trial.origin.is_search());
     let file = study::recorded(&record, &BuiltIn).ok();
     // The shapes of layers depend on the data, which can be gone.
     let proposer = file.clone().map(Proposer::load);
@@ -48,8 +52,7 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
         }
     };
     let looks = store.looks()?;
-    let all: Vec<Standing> = if confirmations.is_empty() { Vec::new() } else { store.standings(None)?.trials };
-    let confirmation = file.as_ref().filter(|_| !confirmations.is_empty());
+    let confirmation = file.as_ref().filter(|_| is_confirmed);
     let confirmation = confirmation.map(|file| Confirmation::recorded(file, file.confirm.unwrap_or_default(), &all));
     let confirmations: Vec<Standing> = confirmations.iter().map(|trial| trial.standing(None)).collect();
     let found = confirmation.as_ref().map(|confirmation| (confirmation, confirmation.answer(&confirmations)));

@@ -24,12 +24,7 @@ pub fn markdown(facts: &Facts<'_>) -> String {
     }
     if let Some(evidence) = &facts.evidence {
         section(&mut text, "Evidence");
-        let _ = writeln!(
-            text,
-            "```text
-{}```",
-            evidence.to_text(None)
-        );
+        let _ = writeln!(text, "```text\n{}```", evidence.to_text(None));
     }
     if let Some(winner) = &facts.winner {
         text.push_str(&best(winner));
