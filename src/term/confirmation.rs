@@ -224,11 +224,18 @@ impl<'a> Confirmed<'a> {
         let varies = |name: &str| {
             self.networks.iter().any(|row| Some(row.candidate.get(name)) != first.map(|first| first.get(name)))
         };
-        let mut table = Table::new(
-            ["trial", "winner", "finalist", "search", "confirmed", "low", "high", "n", "failed"]
-                .into_iter()
-                .chain(["candidate"]),
-        );
+        let mut table = Table::new([
+            "trial",
+            "winner",
+            "finalist",
+            "search",
+            "confirmed",
+            "low",
+            "high",
+            "n",
+            "failed",
+            "candidate",
+        ]);
         for row in &self.networks {
             let is_winner = self.winner.as_ref().is_some_and(|winner| winner.candidate == row.candidate);
             let mark = |mark: &str, is_set: bool| match (exact, is_set) {
@@ -280,7 +287,9 @@ impl<'a> Confirmed<'a> {
         let Progress { over, all } = self.trainings;
         let mut sentences = Vec::new();
         if all == 0 {
-            return vec!["nothing is confirmed: no trial of the search is complete".to_owned()];
+            return vec![
+                "nothing is confirmed: no trial of the search is complete with a number for each objective".to_owned(),
+            ];
         }
         if over < all {
             sentences.push(format!("the confirmation is not over: {over} of {} are", counted(all, "training")));
@@ -290,7 +299,10 @@ impl<'a> Confirmed<'a> {
             None if over == all => sentences.push(format!(
                 "no winner: of {} none could be trained again ({} failed)",
                 counted(self.finalists(), "finalist"),
-                counted(all, "training")
+                counted(
+                    self.networks.iter().filter(|row| row.finalist).map(|row| row.failed as usize).sum(),
+                    "training"
+                )
             )),
             None => {}
         }
