@@ -111,8 +111,16 @@ fn conclude(report: &Report, name: &str, global: &Global) -> Result<Done, Failur
         ));
     }
     let is_usable = report.trials.iter().any(|trial| trial.origin.is_search() && trial.is_complete());
-    if is_usable && global.format == Format::Table && select::read_file(study)?.confirm.is_some() {
-        confirm::tell(study, &report.trials, global, |confirmed| answer::text(&format!("\n{}", confirmed.answer())))?;
+    if is_usable && global.format == Format::Table {
+        let file = select::read_file(study)?;
+        let compared: Vec<String> = file.space.questions().map(|question| question.parameter().name()).collect();
+        if file.confirm.is_some() {
+            confirm::tell(study, &report.trials, global, |confirmed| {
+                answer::text(&format!("\n{}", confirmed.answer()))
+            })?;
+        } else if !compared.is_empty() {
+            say(format!("`kiln confirm {name}` trains the best again, and judges {}", compared.join(" and ")));
+        }
     }
     Ok(if is_usable { Done::Fully } else { Done::Negative })
 }
