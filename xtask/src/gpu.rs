@@ -90,7 +90,7 @@ fn bench(options: &Options) -> Result<bool, String> {
     let peer = if adapter.is_software { None } else { peer::measure(times) };
     let packed = packing::measure(options, adapter.is_software);
     eprintln!("the tests");
-    let tests = cargo(options, &["test", "--release", "--package", "kiln"], &["wgpu"]).status();
+    let tests = cargo(options, &["test", "--release", "--package", "kiln"], &["wgpu", "--include-ignored"]).status();
     let tests = tests.map_err(|error| format!("cargo does not start: {error}"))?.success();
     let measured = Measured { adapter, nets, peer, packed, tests };
 

@@ -21,18 +21,25 @@ fn predictions(trainer: &Trainer, plan: &Plan, candidate: &Candidate, files: Fil
 
 #[test]
 fn candidates_of_the_widest_space_train_continue_and_predict_or_say_that_they_diverged() {
-    check(include_str!("../../../examples/wide.toml"), 500);
+    check(include_str!("../../../examples/wide.toml"), 500, &Device::flex());
 }
 
 #[test]
 fn networks_that_are_put_together_by_hand_train_continue_and_predict() {
-    check(include_str!("../../../examples/by-hand.toml"), 30);
+    check(include_str!("../../../examples/by-hand.toml"), 30, &Device::flex());
+}
+
+#[test]
+#[ignore = "kernels are compiled for minutes on a software adapter; `cargo xtask gpu-bench` runs it"]
+fn a_sample_of_the_widest_space_trains_on_a_wgpu_adapter() {
+    let adapter = device::open(Choice::Wgpu(None)).expect("an adapter answers");
+    check(include_str!("../../../examples/wide.toml"), 5, &adapter.device);
 }
 
 /// Trains `count` candidates of the study file `text` for two steps, with and without a break.
-fn check(text: &str, count: usize) {
+fn check(text: &str, count: usize, device: &Device) {
     let _alone = alone();
-    let trainer = Trainer { epochs: 2, ..trainer(16, 8, &Device::flex()) };
+    let trainer = Trainer { epochs: 2, ..trainer(16, 8, device) };
     let study = study::read("space.toml", text, &BuiltIn).expect("a sound file");
     let mut rng = Stream::new(2, 0, Purpose::Candidate).rng();
     let (mut complete, mut diverged) = (0, 0);
@@ -63,7 +70,8 @@ fn check(text: &str, count: usize) {
         }
         let (rest, ended) = Report::of(&trainer, &candidate, Some(after.swap_remove(0)), usize::MAX);
         assert_eq!((ended, rest.curve.len()), (Ended::Complete, 1), "{candidate:?}");
-        assert!(rest.tensors() == whole.tensors(), "a resume is another training: {candidate:?}");
+        let is_repeatable = *device == Device::flex();
+        assert!(!is_repeatable || rest.tensors() == whole.tensors(), "a resume is another training: {candidate:?}");
         let logits = predictions(&trainer, &plan, &candidate, rest.files);
         assert!(logits.iter().all(|logit| logit.is_finite()), "{candidate:?}");
     }

@@ -67,7 +67,7 @@ pub fn markdown(measured: &Measured) -> String {
     };
     text += &packed.iter().map(pace).collect::<String>();
     let verdict = if *tests { "passed" } else { "**failed**" };
-    text + &format!("\n## Tests\n\n`cargo test --release --package kiln wgpu`: {verdict}.\n")
+    text + &format!("\n## Tests\n\n`cargo test --release --package kiln -- wgpu --include-ignored`: {verdict}.\n")
 }
 
 /// A row for each network; one that could not be trained has its cause in place of figures.
