@@ -1,27 +1,28 @@
 //! The command line: what a person types becomes a call; what comes back becomes an answer and an exit code.
 
-mod answer;
+pub(crate) mod answer;
 mod check;
 mod confirm;
 mod data;
 mod devices;
 mod doctor;
-mod enqueue;
+pub(crate) mod enqueue;
 mod file;
-mod halt;
+pub(crate) mod halt;
 mod importance;
-mod log;
+pub(crate) mod log;
 mod parameters;
 mod power;
 mod rank;
 mod report;
-mod retry;
+pub(crate) mod retry;
 mod run;
 mod sample;
-mod select;
+pub(crate) mod select;
+mod serve;
 mod show;
-mod stop;
-mod studies;
+pub(crate) mod stop;
+pub(crate) mod studies;
 mod train;
 mod worker;
 
@@ -48,7 +49,7 @@ struct Arguments {
 
 /// What every command understands.
 #[derive(Debug, Args)]
-struct Global {
+pub(crate) struct Global {
     /// Where studies are kept
     #[arg(long, global = true, value_name = "DIR", default_value = "studies")]
     dir: PathBuf,
@@ -71,7 +72,7 @@ struct Global {
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Table,
@@ -135,6 +136,8 @@ enum Command {
     Importance(importance::Options),
     /// Write all there is to say of a study into one file
     Report(report::Options),
+    /// Show studies in a browser, live
+    Serve(serve::Options),
     /// Everything about one trial
     Show(select::TrialArgument),
     /// What happened in a study, event by event
@@ -226,6 +229,7 @@ fn dispatch(mut arguments: Arguments) -> Result<Done, Failure> {
         Command::Power(options) => power::run(&options, global)?,
         Command::Importance(options) => importance::run(&options, global)?,
         Command::Report(options) => report::run(&options, global)?,
+        Command::Serve(options) => serve::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,
         Command::Stop(trial) => stop::run(&trial, global)?,

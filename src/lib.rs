@@ -2,7 +2,7 @@
 //!
 //! [`cli`] is the table of contents: a command reads a study file ([`study`]), and `kiln run` hands it to the
 //! [`runner`], which lets a worker process train ([`data`], [`network`], [`train`], [`device`]) and records what
-//! happens. [`term`] turns the record into what a person sees.
+//! happens. [`term`] turns the record into what a person sees, [`report`] into a page, and [`web`] serves that live.
 
 pub mod cli;
 pub mod data;
@@ -15,3 +15,4 @@ pub mod study;
 pub mod term;
 pub mod train;
 pub mod vocabulary;
+pub mod web;

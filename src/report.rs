@@ -30,6 +30,7 @@ mod markdown;
 mod methods;
 mod network;
 mod provenance;
+mod reader;
 mod scope;
 mod slice;
 mod spread;
@@ -41,8 +42,11 @@ mod warnings;
 mod weights;
 
 pub use markdown::markdown;
+pub use network::Winner as Network;
+pub use reader::Reader;
 
 use scope::Scope;
+pub(crate) use scope::brief;
 
 /// A study as its store records it at one moment.
 #[derive(Clone, Copy)]

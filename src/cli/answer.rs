@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::cli::Format;
 use crate::failure::Failure;
@@ -26,6 +27,22 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut stdout = BufWriter::new(io::stdout().lock());
     let written = serde_json::to_writer_pretty(&mut stdout, value).map_err(io::Error::from);
     unless_gone(written.and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush()))
+}
+
+/// What was done.
+#[derive(Debug, Serialize)]
+pub struct Said {
+    /// In a sentence.
+    pub sentence: String,
+    /// For programs.
+    pub value: Value,
+}
+
+impl Said {
+    /// Writes it in the form that was asked for.
+    pub(super) fn print(&self, format: Format) -> Result<(), Failure> {
+        sentence(&self.sentence, &self.value, format)
+    }
 }
 
 /// Writes what was done, in a sentence; `value` is its JSON.

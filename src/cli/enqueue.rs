@@ -5,14 +5,17 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
+use kiln_search::candidate::Candidate;
 use kiln_trials::store::Store;
 use serde_json::json;
 
-use crate::cli::select::StudyArgument;
-use crate::cli::{Global, answer};
+use crate::cli::Global;
+use crate::cli::answer::Said;
+use crate::cli::select::{Chosen, StudyArgument};
 use crate::failure::Failure;
 use crate::runner::proposal::Proposer;
 use crate::runner::record::Record;
+use crate::study::Study;
 use crate::term::candidates;
 
 /// What messages call the values of the command line.
@@ -48,6 +51,19 @@ pub fn run(options: Options, global: &Global) -> Result<(), Failure> {
             (name, text) = (shown, file);
         }
     }
+    put(&mut chosen, study, &values, [&name, &text])?.print(global.format)
+}
+
+/// Puts the values of `text`, which are written as in a file called `name`, into the queue of the study.
+pub fn written(chosen: &mut Chosen, name: &str, text: &str) -> Result<Said, Failure> {
+    let study = chosen.study()?;
+    chosen.demand_open(&study)?;
+    let values = study.values(name, text).map_err(Box::new)?;
+    put(chosen, study, &values, [name, text])
+}
+
+/// Puts `values` into the queue of `study`; what messages show is the text that they come from, and its name.
+fn put(chosen: &mut Chosen, study: Study, values: &Candidate, [name, text]: [&str; 2]) -> Result<Said, Failure> {
     if values.is_empty() {
         return Err(Failure::Refused {
             message: "no value of the candidate is given".to_owned(),
@@ -57,14 +73,14 @@ pub fn run(options: Options, global: &Global) -> Result<(), Failure> {
     let mut proposer = Proposer::load(study)?;
     proposer.learn(&Record::read(proposer.study(), &chosen.store)?);
     let plan = |candidate: &_| proposer.statics(candidate);
-    proposer.study().can_try(&values, &name, &text, proposer.history(), plan).map_err(Box::new)?;
+    proposer.study().can_try(values, name, text, proposer.history(), plan).map_err(Box::new)?;
 
-    let entry = chosen.store.enqueue(&values, false)?;
-    let done = json!({
+    let entry = chosen.store.enqueue(values, false)?;
+    let value = json!({
         "study": chosen.record.name, "entry": entry, "candidate": values, "running": chosen.folder.is_running(),
     });
-    let (line, when) = (candidates::line(&values, |_| true), chosen.when("begins it"));
-    answer::sentence(&format!("{line} is entry {entry} of the queue: {when}"), &done, global.format)
+    let (line, when) = (candidates::line(values, |_| true), chosen.when("begins it"));
+    Ok(Said { sentence: format!("{line} is entry {entry} of the queue: {when}"), value })
 }
 
 /// The study, if the first word is its name, and the rest.

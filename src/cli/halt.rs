@@ -3,18 +3,23 @@
 use kiln_trials::store::Store;
 use serde_json::json;
 
-use crate::cli::select::StudyArgument;
-use crate::cli::{Global, answer};
+use crate::cli::Global;
+use crate::cli::answer::Said;
+use crate::cli::select::{Chosen, StudyArgument};
 use crate::failure::Failure;
 
 /// Asks whoever runs the study to let its trials rest, or to go on.
 pub fn run(study: &StudyArgument, paused: bool, global: &Global) -> Result<(), Failure> {
-    let mut chosen = study.open(global)?;
+    halt(&mut study.open(global)?, paused)?.print(global.format)
+}
+
+/// Asks it of the study that is `chosen`.
+pub fn halt(chosen: &mut Chosen, paused: bool) -> Result<Said, Failure> {
     let was_paused = chosen.store.wishes()?.paused;
     chosen.store.halt(paused)?;
     let study = &chosen.record.name;
     let is_running = chosen.folder.is_running();
-    let done = json!({"study": study, "paused": paused, "was_paused": was_paused, "running": is_running});
+    let value = json!({"study": study, "paused": paused, "was_paused": was_paused, "running": is_running});
     let what = match (paused, was_paused) {
         (true, true) => "was paused already",
         (true, false) => "is paused",
@@ -26,5 +31,5 @@ pub fn run(study: &StudyArgument, paused: bool, global: &Global) -> Result<(), F
         (true, false) => format!("`kiln run` trains nothing of it, until `kiln resume {study}`"),
         (false, _) => chosen.when("goes on with it"),
     };
-    answer::sentence(&format!("{study} {what}: {then}"), &done, global.format)
+    Ok(Said { sentence: format!("{study} {what}: {then}"), value })
 }

@@ -4,8 +4,10 @@ use clap::{Args, ValueEnum};
 use kiln_trials::store::{Entry, EntryNumber, Store};
 use kiln_trials::trial::{Outcome, Standing, State, TrialNumber};
 use serde::Serialize;
+use serde_json::json;
 
-use crate::cli::select::{StudyArgument, trial_number};
+use crate::cli::answer::Said;
+use crate::cli::select::{Chosen, StudyArgument, trial_number};
 use crate::cli::{Format, Global, answer, complain};
 use crate::failure::Failure;
 use crate::term::candidates;
@@ -66,16 +68,41 @@ struct Row {
 /// Puts the candidates into the queue of the study.
 pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
     let mut chosen = options.study.open(global)?;
-    let study = chosen.study()?;
     let numbers = options.wanted(&chosen.trials, |number| chosen.trial(number))?;
     if numbers.is_empty() {
         let what = "no trial has ended in that way";
         return answer::sentence(&format!("there is nothing to try again: {what}"), &Vec::<Row>::new(), global.format);
     }
-    chosen.demand_open(&study)?;
+    let rows = again(&mut chosen, &numbers)?;
+    let mut table = Table::new(["trial", "outcome", "tried again", "candidate"]);
+    for row in &rows {
+        let candidate = candidates::line(&chosen.trials[row.trial as usize].candidate, |_| true);
+        table.row([row.trial.to_string(), row.outcome.to_owned(), row.how(), candidate]);
+    }
+    answer::table(&table, &rows, global.format)?;
+    if rows.iter().any(|row| row.entry.is_some()) && global.format == Format::Table && !global.quiet {
+        complain(format_args!("{}", chosen.when("begins them")));
+    }
+    Ok(())
+}
+
+/// Puts the candidate of trial `number` into the queue of the study.
+pub fn one(chosen: &mut Chosen, number: TrialNumber) -> Result<Said, Failure> {
+    let named = Options { study: StudyArgument::named(None), outcomes: Vec::new(), trials: vec![number] };
+    let numbers = named.wanted(&chosen.trials, |number| chosen.trial(number))?;
+    let rows = again(chosen, &numbers)?;
+    let how = rows.iter().map(Row::how).collect::<String>();
+    let when = rows.iter().any(|row| row.entry.is_some()).then(|| format!(": {}", chosen.when("begins it")));
+    let sentence = format!("trial {number} is tried again {how}{}", when.unwrap_or_default());
+    Ok(Said { sentence, value: json!(rows) })
+}
+
+/// Puts the candidates of the trials `numbers` into the queue, but not twice.
+fn again(chosen: &mut Chosen, numbers: &[TrialNumber]) -> Result<Vec<Row>, Failure> {
+    chosen.demand_open(&chosen.study()?)?;
     let queue = chosen.store.wishes()?.queue;
     let mut rows = Vec::new();
-    for number in numbers {
+    for &number in numbers {
         let trial = &chosen.trials[number as usize];
         let tried_as = later(trial, &chosen.trials);
         let entry = match (tried_as, queued(trial, &queue)) {
@@ -85,21 +112,17 @@ pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
         };
         rows.push(Row { trial: number, outcome: word(&trial.state), entry, tried_as });
     }
-    let mut table = Table::new(["trial", "outcome", "tried again", "candidate"]);
-    for row in &rows {
-        let again = match (row.entry, row.tried_as) {
+    Ok(rows)
+}
+
+impl Row {
+    fn how(&self) -> String {
+        match (self.entry, self.tried_as) {
             (Some(entry), _) => format!("as entry {entry} of the queue"),
             (None, Some(trial)) => format!("as trial {trial} already"),
             (None, None) => String::new(),
-        };
-        let candidate = candidates::line(&chosen.trials[row.trial as usize].candidate, |_| true);
-        table.row([row.trial.to_string(), row.outcome.to_owned(), again, candidate]);
+        }
     }
-    answer::table(&table, &rows, global.format)?;
-    if rows.iter().any(|row| row.entry.is_some()) && global.format == Format::Table && !global.quiet {
-        complain(format_args!("{}", chosen.when("begins them")));
-    }
-    Ok(())
 }
 
 impl Options {

@@ -6,6 +6,7 @@ use clap::Args;
 use kiln_trials::repeats::pool;
 
 use crate::cli::file::{FileArgument, StudyFile};
+use crate::cli::serve::At;
 use crate::cli::{Done, Format, Global, LogFormat, answer, complain, confirm, rank, select};
 use crate::failure::Failure;
 use crate::runner::{self, End, Order, Report};
@@ -27,6 +28,11 @@ pub struct Options {
     /// Continue the study by a file that has changed since, if the change only widens it
     #[arg(long)]
     new_revision: bool,
+    /// Show the study in a browser while it runs: see `kiln serve`
+    #[arg(long)]
+    serve: bool,
+    #[command(flatten)]
+    at: At,
 }
 
 /// What a run trains with.
@@ -54,6 +60,11 @@ pub fn run(options: Options, global: &Global) -> Result<Done, Failure> {
     let mut view = view(global);
     if is_built_in {
         view.note("there is no space.toml here: running the built-in example");
+    }
+    // It serves until the program ends.
+    let serving = options.serve.then(|| options.at.serve(Some(&study.name), global)).transpose()?;
+    if let Some(serving) = &serving {
+        view.note(&format!("live at {}", serving.url));
     }
     let order = Order { new_revision: options.new_revision, ..order(name, text, study, options.means, global) };
     carry_out(order, runner::run, view, global)

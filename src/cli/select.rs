@@ -1,5 +1,7 @@
 //! The study that a command is about.
 
+use std::path::Path;
+
 use clap::Args;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StudyRecord};
@@ -45,6 +47,14 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// Opens the store of the study in `folder`, to write what is asked for.
+    pub fn open(folder: Folder) -> Result<Self, Failure> {
+        let store = SqliteStore::open(&folder.store())?;
+        let record = store.study()?;
+        let trials = store.standings(Some(&record.metrics()))?.trials;
+        Ok(Self { folder, store, record, trials })
+    }
+
     /// The trial with this number.
     pub fn trial(&self, number: TrialNumber) -> Result<&Standing, Failure> {
         self.trials.get(number as usize).ok_or_else(|| no_trial(&self.record, self.trials.len(), number))
@@ -117,11 +127,7 @@ impl StudyArgument {
 
     /// Opens the store of the study, to write what is asked for.
     pub fn open(&self, global: &Global) -> Result<Chosen, Failure> {
-        let folder = self.find(global)?;
-        let store = SqliteStore::open(&folder.store())?;
-        let record = store.study()?;
-        let trials = store.standings(Some(&record.metrics()))?.trials;
-        Ok(Chosen { folder, store, record, trials })
+        Chosen::open(self.find(global)?)
     }
 
     /// Opens the store of the study, only to look at it.
@@ -143,12 +149,17 @@ impl StudyArgument {
 
     /// Where the study lives.
     pub fn find(&self, global: &Global) -> Result<Folder, Failure> {
-        let mut all = Folder::all(&global.dir)?;
+        self.find_in(&global.dir)
+    }
+
+    /// Where it lives under `dir`. A name is compared with those that there are, and never becomes a path.
+    pub fn find_in(&self, dir: &Path) -> Result<Folder, Failure> {
+        let mut all = Folder::all(dir)?;
         if let Some(name) = &self.name {
             let hint = known(&all);
             return all.into_iter().find(|folder| folder.name() == name).ok_or_else(|| Failure::NoStudy {
                 study: name.clone(),
-                folder: global.dir.clone(),
+                folder: dir.to_owned(),
                 hint,
             });
         }

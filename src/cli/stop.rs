@@ -1,17 +1,23 @@
 //! `kiln stop`: end a trial.
 
 use kiln_trials::store::Store;
+use kiln_trials::trial::TrialNumber;
 use serde_json::json;
 
-use crate::cli::select::TrialArgument;
-use crate::cli::{Global, answer};
+use crate::cli::Global;
+use crate::cli::answer::Said;
+use crate::cli::select::{Chosen, TrialArgument};
 use crate::failure::Failure;
 use crate::term::trial::word;
 
 /// Asks whoever runs the study to end the trial.
 pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
-    let mut chosen = of.study.open(global)?;
-    let (study, number) = (chosen.record.name.clone(), of.trial);
+    stop(&mut of.study.open(global)?, of.trial)?.print(global.format)
+}
+
+/// Asks it of trial `number`.
+pub fn stop(chosen: &mut Chosen, number: TrialNumber) -> Result<Said, Failure> {
+    let study = chosen.record.name.clone();
     let trial = chosen.trial(number)?;
     if trial.is_over() {
         return Err(Failure::Refused {
@@ -21,6 +27,6 @@ pub fn run(of: &TrialArgument, global: &Global) -> Result<(), Failure> {
     }
     chosen.store.stop(number)?;
     let when = chosen.when("ends it");
-    let done = json!({"study": study, "stop": number, "running": chosen.folder.is_running()});
-    answer::sentence(&format!("trial {number} is to end: {when}"), &done, global.format)
+    let value = json!({"study": study, "stop": number, "running": chosen.folder.is_running()});
+    Ok(Said { sentence: format!("trial {number} is to end: {when}"), value })
 }

@@ -1,5 +1,7 @@
 //! `kiln studies`: what there is under the directory of studies.
 
+use std::path::Path;
+
 use kiln_trials::rank;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Store, StoreError};
@@ -12,8 +14,9 @@ use crate::runner::folder::Folder;
 use crate::term::objectives_of;
 use crate::term::table::Table;
 
-#[derive(Serialize)]
-struct Row {
+/// A study, in a few words.
+#[derive(Debug, Serialize)]
+pub struct Row {
     study: String,
     /// Unknown, as `complete` and `revision`, where the study cannot be read.
     trials: Option<usize>,
@@ -27,12 +30,10 @@ struct Row {
 
 /// Lists the studies with their best trials.
 pub fn run(global: &Global) -> Result<(), Failure> {
-    let folders = Folder::all(&global.dir)?;
-    if folders.is_empty() && global.format == Format::Table {
+    let rows = rows(&global.dir)?;
+    if rows.is_empty() && global.format == Format::Table {
         return answer::text(&format!("there are no studies in `{}`: `kiln run` creates one\n", global.dir.display()));
     }
-    let rows: Vec<Row> =
-        folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect();
     let mut table = Table::new(["study", "trials", "complete", "state", "strategy", "revision", "best"]);
     for row in &rows {
         table.row([
@@ -46,6 +47,12 @@ pub fn run(global: &Global) -> Result<(), Failure> {
         ]);
     }
     answer::table(&table, &rows, global.format)
+}
+
+/// The studies under `dir`.
+pub fn rows(dir: &Path) -> Result<Vec<Row>, Failure> {
+    let folders = Folder::all(dir)?;
+    Ok(folders.iter().map(|folder| row(folder).unwrap_or_else(|error| unreadable(folder, &error))).collect())
 }
 
 fn row(folder: &Folder) -> Result<Row, StoreError> {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use kiln_search::candidate::Candidate;
+use kiln_trials::trial::Trial;
 use serde::Serialize;
 
 use super::scope::{Scope, brief};
+use crate::network::Plan;
 use crate::network::plan::{Kind, Planned};
 
-/// The best trial.
+/// The best trial, or another of which as much is told.
 #[derive(Debug, Serialize)]
 pub struct Winner<'a> {
     /// Its number.
@@ -51,20 +53,24 @@ pub struct Layer {
 impl<'a> Winner<'a> {
     /// Of the trials in `scope`, if one competes.
     pub fn of(scope: &Scope<'a>) -> Option<Self> {
-        let trial = scope.winner()?;
+        Some(Self::trial(scope.winner()?, scope.plan))
+    }
+
+    /// That of any `trial`, whose layers `plan` gives.
+    pub fn trial(trial: &'a Trial, plan: &dyn Fn(&Candidate) -> Result<Plan, String>) -> Self {
         let last = trial.epochs.last().map(|epoch| &epoch.metrics);
         let all = trial.statics.iter().chain(last.into_iter().flatten());
-        let (layers, unknown) = match (scope.plan)(&trial.candidate) {
+        let (layers, unknown) = match plan(&trial.candidate) {
             Ok(plan) => (plan.layers().iter().map(Layer::of).collect(), None),
             Err(reason) => (Vec::new(), Some(reason)),
         };
-        Some(Self {
+        Self {
             trial: trial.number,
             candidate: &trial.candidate,
             figures: all.map(|(name, value)| (name.as_str(), brief(*value))).collect(),
             layers,
             unknown,
-        })
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod rank;
 mod readme;
 mod report;
 mod revise;
+mod serve;
 #[path = "../../trials/src/small_disk.rs"]
 mod small_disk;
 mod small_memory;

@@ -21,22 +21,24 @@ const SECTIONS = [
   evidence, network, ranking, history, curves, front, importance, effects, contour, parallel, gap, warnings, timeline, cost, methods,
 ];
 
-/** A page inside of `root`. */
-export function page(root) {
+/** A page inside of `root`; `brand` leads home, `top` comes first, and `more` sections after the ranking, where there are such. */
+export function page(root, { brand = 'Kiln', top = [], more = [] } = {}) {
   const head = answer.make();
   const list = el('ol', {});
-  const parts = SECTIONS.map((section) => {
+  const place = SECTIONS.indexOf(ranking) + 1;
+  const parts = [...SECTIONS.slice(0, place), ...more, ...SECTIONS.slice(place)].map((section) => {
     const made = section.make();
     const heading = el('h2', { id: `${section.id}-title` }, section.title);
     const element = el('section', { id: section.id, 'aria-labelledby': heading.id }, heading, made.body);
     const entry = el('li', {}, el('a', { href: `#${section.id}` }, section.title));
+    element.hidden = entry.hidden = true;
     list.append(entry);
     return { made, element, entry };
   });
-  const main = el('main', { id: 'main', tabindex: -1 }, head.body, parts.map((part) => part.element));
+  const main = el('main', { id: 'main', tabindex: -1 }, top, head.body, parts.map((part) => part.element));
   root.replaceChildren(
     el('a', { class: 'skip', href: '#main' }, 'Skip to the answer'),
-    el('nav', { 'aria-label': 'Sections' }, el('p', { class: 'brand', 'aria-hidden': 'true' }, 'Kiln'), list),
+    el('nav', { 'aria-label': 'Sections' }, el('p', { class: 'brand', 'aria-hidden': brand === 'Kiln' ? 'true' : null }, brand), list),
     main,
   );
   follow(parts);

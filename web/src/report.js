@@ -1,5 +1,8 @@
-// The file report: the facts stand in the page.
+// The file report, whose facts stand in the page; without them, the live view.
+import { live } from './live/app.js';
 import { page } from './page.js';
 
-const facts = JSON.parse(document.getElementById('facts').textContent);
-page(document.getElementById('report')).show(facts);
+const root = document.getElementById('report');
+const facts = document.getElementById('facts');
+if (facts) page(root).show(JSON.parse(facts.textContent));
+else live(root);

@@ -21,10 +21,10 @@ export function make() {
           table(['layer', 'output', 'parameters', 'MACs'], rows.map(({ layer, place, on }) => [
             `${place} ${layer.name}${on}`, layer.output.join('×'),
             layer.kind === 'skip' ? '' : whole(layer.parameters), layer.kind === 'skip' ? '' : whole(layer.macs),
-          ]), 'Layers of the winner')),
+          ]), `Layers of trial ${winner.trial}`)),
         el('details', { class: 'data' }, el('summary', {}, 'Candidate and figures'),
-          table(['parameter', 'value'], Object.entries(winner.candidate).map(([name, value]) => [name, String(value)]), 'Candidate of the winner'),
-          table(['figure', 'value'], Object.entries(winner.figures).map(([name, value]) => [label(name), figure(name, value)]), 'Figures of the winner')),
+          table(['parameter', 'value'], Object.entries(winner.candidate).map(([name, value]) => [name, String(value)]), `Candidate of trial ${winner.trial}`),
+          table(['figure', 'value'], Object.entries(winner.figures).map(([name, value]) => [label(name), figure(name, value)]), `Figures of trial ${winner.trial}`)),
       );
       return true;
     },
