@@ -193,7 +193,7 @@ fn epochs_arrive_in_small_messages_and_whoever_has_the_token_acts() {
         (&json!(4), &json!("enqueued"))
     );
     assert!(trial["network"]["layers"].as_array().is_some_and(|layers| layers.len() > 3), "{trial}");
-    assert!(trial["log"][0].as_str().is_some_and(|line| line.starts_with("trial 1  optimizer=adam")), "{trial}");
+    assert!(trial["log"][0].as_str().is_some_and(|line| line.contains("optimizer=adam")), "{trial}");
     assert_eq!(get("trials/7").0, 404);
     assert_eq!(get("trials/none").0, 400);
     let (status, head, facts) = get("facts");

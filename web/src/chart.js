@@ -2,13 +2,14 @@
 import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent, ParallelComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 import { el, table } from './dom.js';
 import { colours, onColours } from './theme.js';
 
 echarts.use([
   BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart,
-  GridComponent, MarkLineComponent, ParallelComponent, TooltipComponent, CanvasRenderer,
+  GridComponent, MarkLineComponent, ParallelComponent, TooltipComponent, LabelLayout, CanvasRenderer,
 ]);
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');

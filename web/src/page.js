@@ -21,8 +21,11 @@ const SECTIONS = [
   evidence, network, ranking, history, curves, front, importance, effects, contour, parallel, gap, warnings, timeline, cost, methods,
 ];
 
-/** A page inside of `root`; `brand` leads home, `top` comes first, and `more` sections after the ranking, where there are such. */
-export function page(root, { brand = 'Kiln', top = [], more = [] } = {}) {
+/**
+ * A page inside of `root`; `brand` leads home, `top` comes first, and `more` sections after the ranking, where there are
+ * such. A `gradual` one leaves time between sections for whatever else happens in it.
+ */
+export function page(root, { brand = 'Kiln', top = [], more = [], gradual = false } = {}) {
   const head = answer.make();
   const list = el('ol', {});
   const place = SECTIONS.indexOf(ranking) + 1;
@@ -42,10 +45,14 @@ export function page(root, { brand = 'Kiln', top = [], more = [] } = {}) {
     main,
   );
   follow(parts);
+  let latest = 0;
   return {
-    show(facts) {
+    async show(facts) {
+      const own = (latest += 1);
       head.show(facts);
       for (const { made, element, entry } of parts) {
+        if (gradual) await new Promise((done) => setTimeout(done));
+        if (own !== latest) return;
         // A section says whether it has anything to say.
         const says = made.show(facts);
         element.hidden = entry.hidden = !says;

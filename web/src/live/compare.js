@@ -29,7 +29,7 @@ export async function compare(root, study) {
   const draw = () => drawn.draw(curves(trials.map(({ record }) => ({
     name: `trial ${record.trial}`,
     points: record.epochs.map((epoch) => [epoch.epoch, typeof epoch.metrics[metric] === 'number' ? epoch.metrics[metric] : null]),
-  })), metric, 340));
+  })), metric, { height: 340 }));
   const read = async () => {
     try {
       trials = (await Promise.all(numbers.map((number) => get(of(study, 'trials', number))))).map(({ value }) => value);

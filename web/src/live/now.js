@@ -3,7 +3,7 @@ import { chart } from '../chart.js';
 import { el, put } from '../dom.js';
 import { counted, duration, figure, label, whole } from '../format.js';
 import { of, view } from './api.js';
-import { button, curves, form, notice, opener } from './parts.js';
+import { button, curves, form, heads, notice, opener } from './parts.js';
 
 /** More curves than this make no picture. */
 const DRAWN = 8;
@@ -40,7 +40,7 @@ export function make(study) {
     const shown = all.slice(0, DRAWN);
     if (shown.length > 0) drawn.draw({
       note: shown.length < all.length ? `The first ${DRAWN} of ${whole(all.length)}.` : '',
-      ...curves(shown.map((one) => ({ name: `trial ${one.news.trial}`, points: one.points })), metric, 240),
+      ...curves(shown.map((one) => ({ name: `trial ${one.news.trial}`, points: one.points })), metric, { height: 240 }),
     });
     if (all.some((one, index) => rows.children[index] !== one.row) || rows.children.length !== all.length) rows.replaceChildren(...all.map((one) => one.row));
     all.forEach((one) => one.update());
@@ -106,7 +106,7 @@ export function make(study) {
       if (message.kind === 'trial') return take(message);
       if (message.kind === 'now') {
         ({ objectives: aims, metric } = message);
-        put(headers, ...['trial', 'epochs', ...aims.map((aim) => label(aim.metric)), 'trained by', ''].map((text) => el('th', { scope: 'col' }, text || el('span', { class: 'unseen' }, 'act'))));
+        put(headers, ...heads([['trial'], ['epochs', true], ...aims.map((aim) => [label(aim.metric), true]), ['trained by'], ['']]));
         running.clear();
         message.trials.forEach(take);
         soon();

@@ -78,7 +78,7 @@ export const opener = (text, made, lines) =>
   el('button', { type: 'button', disabled: !mayAct(), onclick: () => made.open(lines()) }, text);
 
 /** The drawing of curves: each of `series` has a name and points; told apart by colour and by their names at the ends. */
-export function curves(series, metric, height = 280) {
+export function curves(series, metric, { height = 280, name = label(metric) } = {}) {
   const last = Math.max(1, ...series.map((one) => one.points.at(-1)?.[0] ?? 0));
   return {
     description: series.map((one) => `${one.name}: ${figure(metric, one.points.at(-1)?.[1])} after epoch ${one.points.at(-1)?.[0] ?? 0}`).join('; '),
@@ -93,7 +93,7 @@ export function curves(series, metric, height = 280) {
       animation: false,
       grid: { left: 8, right: 76, top: 28, bottom: 24, containLabel: true },
       xAxis: axis(colour, 'epoch', { type: 'value', min: last > 1 ? 1 : 0, max: Math.max(last, 2), minInterval: 1, splitLine: { show: false } }),
-      yAxis: upright(colour, label(metric), { type: 'value', axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
+      yAxis: upright(colour, name, { type: 'value', axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
       series: series.map((one, index) => {
         const own = ink(colour, index);
         return {
@@ -107,6 +107,10 @@ export function curves(series, metric, height = 280) {
     }),
   };
 }
+
+/** The heads of columns, those of figures to the right; one without a name says what it is for to those who cannot see. */
+export const heads = (columns) => columns.map(([name, isFigure]) =>
+  el('th', { scope: 'col', class: isFigure ? 'number' : null }, name || el('span', { class: 'unseen' }, 'act')));
 
 /** The colour of one of eight curves. */
 const ink = (colour, index) =>

@@ -2,7 +2,7 @@
 import { el, put } from '../dom.js';
 import { whole } from '../format.js';
 import { get, view } from './api.js';
-import { frame, notice } from './parts.js';
+import { frame, heads, notice } from './parts.js';
 
 export async function studies(root) {
   const body = el('div', {});
@@ -29,7 +29,7 @@ function show(body, rows) {
   const cell = (text) => el('td', {}, text);
   const number = (value) => el('td', { class: 'number' }, value === null ? '' : whole(value));
   put(body, el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Studies' }, el('table', {},
-    el('thead', {}, el('tr', {}, ['study', 'state', 'trials', 'complete', 'strategy', 'best'].map((text) => el('th', { scope: 'col' }, text)))),
+    el('thead', {}, el('tr', {}, heads([['study'], ['state'], ['trials', true], ['complete', true], ['strategy'], ['best']]))),
     el('tbody', {}, rows.map((row) => el('tr', {},
       el('td', {}, el('a', { class: 'link', href: view(row.study) }, row.study)),
       el('td', {}, el('span', { class: `state ${row.state.split(/[ ,]/)[0]}` }, row.state)),

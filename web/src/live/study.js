@@ -12,10 +12,10 @@ const REST = 10;
 export function study(root, name) {
   document.title = `${name} · Kiln`;
   const now = make(name);
-  const report = page(root, { brand: brand(), top: now.body, more: [section(name)] });
+  const report = page(root, { brand: brand(), top: now.body, more: [section(name)], gradual: true });
   const refresh = refreshing(async (known) => {
     const { value, revision } = await get(of(name, 'facts'));
-    if (revision !== known) report.show(value);
+    if (revision !== known) await report.show(value);
     return revision;
   });
   follow(name, (message) => {

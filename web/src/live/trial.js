@@ -29,7 +29,7 @@ export async function trial(root, study, number) {
         charts.append(drawings.get(title).figure);
       }
       const series = names.map((name) => ({ name: label(name), points: record.epochs.map((epoch) => [epoch.epoch, finite(epoch.metrics[name])]) }));
-      drawings.get(title).draw(curves(series, names[0]));
+      drawings.get(title).draw(curves(series, names[0], { name: names[0].replace('val_', '') }));
     }
   };
   const show = () => {

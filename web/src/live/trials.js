@@ -2,6 +2,7 @@
 import { el, put } from '../dom.js';
 import { counted, figure, label, whole } from '../format.js';
 import { view } from './api.js';
+import { heads } from './parts.js';
 
 const PAGE = 25;
 const MOST = 8;
@@ -39,7 +40,7 @@ function make(name) {
     const all = trials.rows;
     from = Math.max(0, Math.min(from, Math.floor(Math.max(0, all.length - 1) / PAGE) * PAGE));
     note.textContent = `${whole(from + 1)} to ${whole(Math.min(from + PAGE, all.length))} of ${counted(trials.all, 'trial')}, best first.${all.length < trials.all ? ' Beyond the best 500 these are a sample.' : ''} Up to ${MOST} can be compared.`;
-    put(headers, ...['', 'trial', ...trials.figures.map(label), 'epochs', 'outcome'].map((text) => el('th', { scope: 'col' }, text || el('span', { class: 'unseen' }, 'chosen'))));
+    put(headers, ...heads([[''], ['trial'], ...trials.figures.map((name) => [label(name), true]), ['epochs', true], ['outcome']]));
     put(rows, ...all.slice(from, from + PAGE).map((row) => el('tr', {},
       el('td', {}, box(row)),
       el('td', {}, el('a', { class: 'link', href: view(name, 'trial', row.trial) }, `trial ${row.trial}`), objectives.length > 1 && row.front ? ' ★' : ''),
