@@ -7,12 +7,16 @@ mod data;
 mod devices;
 mod doctor;
 pub(crate) mod enqueue;
+mod evaluate;
+mod export;
 mod file;
 pub(crate) mod halt;
 mod importance;
 pub(crate) mod log;
+mod network;
 mod parameters;
 mod power;
+mod predict;
 mod rank;
 mod report;
 pub(crate) mod retry;
@@ -138,6 +142,12 @@ enum Command {
     Report(report::Options),
     /// Show studies in a browser, live
     Serve(serve::Options),
+    /// Write a trained network as weights, and as a crate of Rust source for it alone
+    Export(export::Options),
+    /// Say what a trained network sees in images
+    Predict(predict::Options),
+    /// Measure a trained network on the validation images, or on a folder of images
+    Evaluate(evaluate::Options),
     /// Everything about one trial
     Show(select::TrialArgument),
     /// What happened in a study, event by event
@@ -230,6 +240,9 @@ fn dispatch(mut arguments: Arguments) -> Result<Done, Failure> {
         Command::Importance(options) => importance::run(&options, global)?,
         Command::Report(options) => report::run(&options, global)?,
         Command::Serve(options) => serve::run(&options, global)?,
+        Command::Export(options) => export::run(&options, global)?,
+        Command::Predict(options) => predict::run(&options, global)?,
+        Command::Evaluate(options) => evaluate::run(&options, global)?,
         Command::Show(trial) => show::run(&trial, global)?,
         Command::Log(study) => log::run(&study, global)?,
         Command::Stop(trial) => stop::run(&trial, global)?,

@@ -23,6 +23,7 @@ use kiln_search::rng::{Purpose, Stream};
 use sha2::{Digest, Sha256};
 
 pub use error::DataError;
+pub use folder::{image, labelled};
 pub use images::{ImageShape, Images};
 pub use scale::Scaling;
 pub use sources::{Listing, sources};

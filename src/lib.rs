@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod data;
 pub mod device;
+pub mod export;
 pub mod failure;
 pub mod network;
 pub mod report;
@@ -14,5 +15,6 @@ pub mod runner;
 pub mod study;
 pub mod term;
 pub mod train;
+pub mod trained;
 pub mod vocabulary;
 pub mod web;

@@ -47,6 +47,13 @@ impl Network {
         self.layers.iter_mut().try_for_each(Layer::regroup)
     }
 
+    /// The same network with the weights that it computes with in place of those that are trained: what it is to be stored
+    /// as when it is trained no more.
+    #[must_use]
+    pub fn coded(self) -> Self {
+        Self { layers: self.layers.into_iter().map(Layer::coded).collect() }
+    }
+
     /// Maps images `[batch, channels, height, width]` to logits `[batch, classes]`.
     ///
     /// On a device with autodiff this is a step of training: dropout drops, and what depends on statistics of a batch

@@ -34,6 +34,8 @@ use kiln_search::candidate::{Candidate, Value};
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::trial::{Confusion, Epoch};
 
+pub use examination::{examine, restore};
+pub use measure::Measured;
 pub use recipe::Recipe;
 
 use crate::data::{DataError, DataSpec, Dataset, ImageShape, Scaling};

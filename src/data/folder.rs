@@ -13,7 +13,7 @@
 mod decode;
 mod walk;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -59,6 +59,18 @@ pub fn load(spec: &DataSpec) -> Result<Dataset, DataError> {
         (train.select(&kept), train.select(&held))
     };
     Dataset::new(Source::Images.name(), u8::MAX, classes, train, test)
+}
+
+/// The labelled images in the subfolders of `path`, which are named after some of `classes`; each as [`image`] reads it.
+pub fn labelled(path: &Path, classes: &[String], shape: ImageShape) -> Result<Images, DataError> {
+    let Part { files, labels } = walk::of_classes(path, classes)?;
+    let decoded = files.par_iter().map(|file| image(file, shape)).collect();
+    Ok(Images { shape, pixels: ordered(decoded)?.concat(), labels })
+}
+
+/// The values of the image at `path`, in gray or colour and resized as `shape` asks, in the order (channel, row, column).
+pub fn image(path: &Path, shape: ImageShape) -> Result<Vec<u8>, DataError> {
+    decode::pixels(path, (shape.width as u32, shape.height as u32), shape.channels > 1)
 }
 
 /// All of the results, or the error of the first file that has one, whichever thread met it first.

@@ -138,6 +138,17 @@ impl Layer {
         }
     }
 
+    /// The same with the weights that it computes with in place of those that are trained.
+    #[must_use]
+    pub fn coded(self) -> Self {
+        match self {
+            Self::Convolution(layer) => Self::Convolution(layer.coded()),
+            Self::Dense(layer) => Self::Dense(layer.coded()),
+            Self::Residual(layer) => Self::Residual(layer.coded()),
+            layer => layer,
+        }
+    }
+
     /// Assigns shared weights to clusters anew, as at the start of every epoch; waits for the device.
     pub fn regroup(&mut self) -> Result<(), TensorReadError> {
         match self {

@@ -146,6 +146,11 @@ impl Plan {
         self.initialization
     }
 
+    /// Whether what the network makes of an image depends on the others of its batch.
+    pub fn mixes_images(&self) -> bool {
+        mix(&self.layers)
+    }
+
     /// Trainable numbers: weights and biases of convolutions and dense layers, scales and shifts of normalizations.
     pub fn parameters(&self) -> u64 {
         self.layers.iter().map(cost::parameters).sum()
@@ -201,6 +206,14 @@ impl Planned {
     pub fn macs(&self) -> u64 {
         cost::macs(self)
     }
+}
+
+fn mix(layers: &[Planned]) -> bool {
+    layers.iter().any(|layer| match &layer.kind {
+        Kind::MinMax { scope, range } => *range == MinMaxRange::Batch && *scope != MinMaxScope::Sample,
+        Kind::Residual { body, shortcut } => mix(body) || mix(shortcut),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -12,16 +12,22 @@ const MOST: usize = 12;
 /// How many of the most frequent mistakes are shown then.
 const MISTAKES: usize = 10;
 
-/// The counts as a table, a row for each class and a column for what its images were taken for; with many classes, the
-/// most frequent mistakes. Classes without a name go by their number.
+/// The counts of the best epoch of a trial, as [`of`] has them.
 pub fn text(confusion: &Confusion, classes: Option<&[String]>) -> String {
     let Confusion { epoch, counts } = confusion;
+    of(counts, classes, "validation image", &format!(" after epoch {epoch}, the best"))
+}
+
+/// The counts as a table, a row for each class and a column for what its images were taken for; with many classes, the
+/// most frequent mistakes. Classes without a name go by their number. Of `images`, such as `validation image`, it says how
+/// many there are, and `when`.
+pub fn of(counts: &[Vec<u32>], classes: Option<&[String]>, images: &str, when: &str) -> String {
     let name = |class: usize| {
         let name = classes.and_then(|classes| classes.get(class).cloned());
         name.unwrap_or_else(|| class.to_string())
     };
-    let images = counts.iter().flatten().map(|count| *count as usize).sum();
-    let mut text = format!("of {} after epoch {epoch}, the best, ", counted(images, "validation image"));
+    let all = counts.iter().flatten().map(|count| *count as usize).sum();
+    let mut text = format!("of {}{when}, ", counted(all, images));
     let table = if counts.len() <= MOST {
         text.push_str("a row for each class, a column for what it was taken for\n");
         let mut table = Table::new(std::iter::once(String::new()).chain((0..counts.len()).map(name)));

@@ -1,14 +1,42 @@
-//! What a trained network makes of the test images.
+//! What a trained network makes of images that it does not learn from.
 
+use burn::tensor::Device;
 use kiln_search::candidate::Candidate;
 use kiln_search::rng::{Purpose, Stream};
 
 use super::measure::{Measured, measure};
 use super::optimizer::Optimizer;
 use super::part::Part;
-use super::{TrainError, Trainer, checkpoint};
-use crate::data::{DataSpec, Dataset, Scaling};
-use crate::network::Network;
+use super::{Recipe, TrainError, Trainer, checkpoint};
+use crate::data::{DataSpec, Dataset, Images, Scaling};
+use crate::network::{Network, Plan};
+
+/// The network laid out as `plan` and trained by `recipe` that the `files` of a checkpoint hold: as it predicts, on `device`.
+pub fn restore(
+    plan: &Plan,
+    recipe: &Recipe,
+    files: Vec<(String, Vec<u8>)>,
+    device: &Device,
+) -> Result<Network, TrainError> {
+    // Its weights are replaced at once.
+    let mut rng = Stream::new(0, 0, Purpose::Weights).rng();
+    let network = Network::build(plan, &device.clone().autodiff(), &mut rng);
+    let (network, optimizer, _) = checkpoint::load(network, Optimizer::new(recipe), files, device)?;
+    Ok(optimizer.predictor(&network))
+}
+
+/// What `network`, on `device`, makes of `images` of so many `classes`, scaled by `scaling`.
+pub fn examine(
+    network: &Network,
+    images: &Images,
+    scaling: &Scaling,
+    classes: usize,
+    device: &Device,
+) -> Result<Measured, TrainError> {
+    let positions: Vec<usize> = (0..images.len()).collect();
+    let part = Part::new(images, &positions, scaling, device);
+    measure(network, &part, classes)?.ok_or(TrainError::NotFinite)
+}
 
 impl Trainer {
     /// Loss and accuracy on the test images of `dataset`, the one that this trainer was made with, of the network that the
@@ -23,15 +51,7 @@ impl Trainer {
         let (recipe, plan) = self.read(candidate).map_err(TrainError::Candidate)?;
         let split = dataset.split(spec.validation, self.seed).map_err(|error| TrainError::Data(error.to_string()))?;
         let scaling = Scaling::fit(dataset, &split.train, spec.scale);
-        let positions: Vec<usize> = (0..dataset.test.labels.len()).collect();
-        let images = Part::new(&dataset.test, &positions, &scaling, &self.device);
-        // Its weights are replaced at once.
-        let network = Network::build(
-            &plan,
-            &self.device.clone().autodiff(),
-            &mut Stream::new(self.seed, 0, Purpose::Weights).rng(),
-        );
-        let (network, optimizer, _) = checkpoint::load(network, Optimizer::new(&recipe), files, &self.device)?;
-        measure(&optimizer.predictor(&network), &images, self.classes)?.ok_or(TrainError::NotFinite)
+        let network = restore(&plan, &recipe, files, &self.device)?;
+        examine(&network, &dataset.test, &scaling, self.classes, &self.device)
     }
 }

@@ -12,6 +12,7 @@ mod confirm;
 mod ctrl_c;
 mod disk;
 mod doctor;
+mod export;
 mod faults;
 mod fidelity;
 mod frozen;

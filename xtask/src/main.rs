@@ -1,7 +1,8 @@
-//! Chores of the repository: `cargo xtask test`, `cargo xtask chaos`, `cargo xtask gpu-bench`, `cargo xtask quality`,
-//! `cargo xtask verdicts`.
+//! Chores of the repository: `cargo xtask test`, `cargo xtask chaos`, `cargo xtask export-check`, `cargo xtask gpu-bench`,
+//! `cargo xtask quality`, `cargo xtask verdicts`.
 
 mod chaos;
+mod exported;
 mod gpu;
 mod package;
 mod quality;
@@ -20,9 +21,11 @@ fn main() -> ExitCode {
         (Some("gpu-bench"), _) => gpu::run(arguments),
         (Some("quality"), _) => quality::run(arguments),
         (Some("verdicts"), _) => verdicts::run(arguments),
+        (Some("export-check"), 0) => exported::run(),
         _ => {
             eprintln!("usage: cargo xtask test       check formatting and lints, then run all tests");
             eprintln!("       cargo xtask chaos      kill studies again and again, and compare what they record");
+            eprintln!("       cargo xtask export-check  compare exported networks with their trials");
             eprintln!("       cargo xtask gpu-bench  measure training on a GPU, and run the tests that want one");
             eprintln!("       cargo xtask quality    compare the methods of search on known problems");
             eprintln!("       cargo xtask verdicts   see how often the verdicts of a confirmation are right");

@@ -65,6 +65,27 @@ fn classes(path: &Path) -> Result<Vec<String>, DataError> {
     Ok(classes)
 }
 
+/// Lists the images in the subfolders of `path`, each of which is named after one of `classes`.
+pub fn of_classes(path: &Path, classes: &[String]) -> Result<Part, DataError> {
+    let found = subfolders(path)?;
+    if let Some(name) = found.iter().find(|name| !classes.contains(name)) {
+        let problem = format!("{} is no class of the network", path.join(name).display());
+        return Err(DataError::unusable(
+            problem,
+            format!("name the subfolders after its classes: {}", classes.join(", ")),
+        ));
+    }
+    let part = part(path, classes)?;
+    if part.files.is_empty() {
+        let problem = format!("{} has no subfolders with images", path.display());
+        return Err(DataError::unusable(
+            problem,
+            "put the images of each class into a subfolder with the class's name",
+        ));
+    }
+    Ok(part)
+}
+
 fn subfolders(path: &Path) -> Result<Vec<String>, DataError> {
     let mut names = entries(path)?;
     names.retain(|name| path.join(name).is_dir());

@@ -58,6 +58,13 @@ impl Convolution {
         module::conv2d(input, weight, bias, options)
     }
 
+    /// The same with the weights that it computes with in place of those that are trained.
+    #[must_use]
+    pub fn coded(self) -> Self {
+        let weight = self.weight.map(|weight| self.coder.apply(weight));
+        Self { weight, ..self }
+    }
+
     /// Assigns shared weights to clusters anew.
     pub fn regroup(&mut self) -> Result<(), TensorReadError> {
         self.coder.regroup(self.weight.val())

@@ -27,6 +27,13 @@ impl Residual {
         body.add(run(&self.shortcut, input))
     }
 
+    /// The same with the weights that all layers compute with in place of those that are trained.
+    #[must_use]
+    pub fn coded(self) -> Self {
+        let coded = |layers: Vec<Layer>| layers.into_iter().map(Layer::coded).collect();
+        Self { body: coded(self.body), shortcut: coded(self.shortcut) }
+    }
+
     /// Assigns shared weights of all layers to clusters anew.
     pub fn regroup(&mut self) -> Result<(), TensorReadError> {
         self.body.iter_mut().chain(&mut self.shortcut).try_for_each(Layer::regroup)
