@@ -155,16 +155,16 @@ fn given(uri: &Uri) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn admitted(guard: &Guard, method: Method, path: &str, headers: &[(&str, &str)]) -> Option<Pass> {
+    fn admitted(guard: &Guard, method: &Method, path: &str, headers: &[(&str, &str)]) -> Option<Pass> {
         let name = |name: &str| HeaderName::from_bytes(name.as_bytes()).expect("a name");
         let headers = headers.iter().map(|(key, value)| (name(key), HeaderValue::from_str(value).expect("a value")));
-        guard.admit(&method, &path.parse().expect("an address"), &headers.collect()).ok()
+        guard.admit(method, &path.parse().expect("an address"), &headers.collect()).ok()
     }
 
     #[test]
     fn reading_here_needs_the_right_host_and_origin_and_acting_the_token() {
         let guard = Guard::new("127.0.0.1", "127.0.0.1:80".parse().expect("an address"));
-        let get = |headers: &[_]| admitted(&guard, Method::GET, "/", headers);
+        let get = |headers: &[_]| admitted(&guard, &Method::GET, "/", headers);
         for host in ["127.0.0.1", "127.0.0.1:7373", "localhost:9", "LocalHost", "[::1]:7"] {
             assert_eq!(get(&[("host", host)]), Some(Pass::Answered), "{host}");
         }
@@ -178,13 +178,13 @@ mod tests {
         for origin in ["http://localhost:8", "http://evil.example", "null"] {
             assert_eq!(get(&[local, ("origin", origin)]), None, "{origin}");
         }
-        let post = |token: &str| admitted(&guard, Method::POST, "/", &[local, (TOKEN, token)]);
+        let post = |token: &str| admitted(&guard, &Method::POST, "/", &[local, (TOKEN, token)]);
         assert_eq!(post(guard.token()), Some(Pass::Answered));
         assert_eq!(post(&guard.token()[1..]), None);
-        assert_eq!(admitted(&guard, Method::POST, &format!("/?token={}", guard.token()), &[local]), None);
+        assert_eq!(admitted(&guard, &Method::POST, &format!("/?token={}", guard.token()), &[local]), None);
         let cookie = format!("{}={}", guard.cookie, guard.token);
         assert_eq!(
-            admitted(&guard, Method::POST, "/", &[local, ("cookie", &cookie)]),
+            admitted(&guard, &Method::POST, "/", &[local, ("cookie", &cookie)]),
             None,
             "another page's form has it"
         );
@@ -194,14 +194,14 @@ mod tests {
     fn where_other_machines_can_ask_everything_needs_the_token() {
         let guard = Guard::new("kiln.example", "192.168.0.7:80".parse().expect("an address"));
         let host = ("host", "kiln.example:80");
-        let get = |path: &str, more: (&str, &str)| admitted(&guard, Method::GET, path, &[host, more]);
+        let get = |path: &str, more: (&str, &str)| admitted(&guard, &Method::GET, path, &[host, more]);
         assert_eq!(get("/kiln.js", ("accept", "*/*")), None);
         let cookie = format!("a=b; {}={}", guard.cookie, guard.token);
         assert_eq!(get("/kiln.js", ("cookie", &cookie)), Some(Pass::Answered));
         assert_eq!(get("/", ("cookie", "kiln-80=0")), None);
         assert_eq!(get(&format!("/?token={}", guard.token), ("accept", "*/*")), Some(Pass::Welcomed));
         assert_eq!(get("/?token=0", ("accept", "*/*")), None);
-        assert_eq!(admitted(&guard, Method::GET, "/", &[("host", "evil.example"), ("cookie", &cookie)]), None);
-        assert!(admitted(&guard, Method::GET, "/", &[("host", "192.168.0.7"), ("cookie", &cookie)]).is_some());
+        assert_eq!(admitted(&guard, &Method::GET, "/", &[("host", "evil.example"), ("cookie", &cookie)]), None);
+        assert!(admitted(&guard, &Method::GET, "/", &[("host", "192.168.0.7"), ("cookie", &cookie)]).is_some());
     }
 }
