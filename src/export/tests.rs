@@ -174,7 +174,7 @@ fn nothing_is_overwritten_and_nothing_is_left_half_done() {
 
 #[test]
 fn weights_that_are_no_numbers_are_refused() {
-    let trained = of(r#"{"depth": 1, "channels": 2}"#);
+    let trained = of(r#"{"depth": 1, "channels": 2, "activation": "tanh"}"#);
     let scaling = Scaling { deviation: vec![0.0], mean: vec![0.0], ..trained.scaling.clone() };
     let failure = files(&Trained { scaling, ..trained }).expect_err("0 / 0 is no number");
     assert!(failure.to_string().contains("not finite"), "{failure}");

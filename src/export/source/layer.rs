@@ -60,7 +60,7 @@ pub fn field(planned: &Planned) -> Option<Field> {
                 }
                 _ => &[("burn::nn::conv", "Conv2d"), ("burn::nn::conv", "Conv2dConfig")],
             };
-            ("Conv2d", format!("{config}.init(device)"), uses)
+            ("Conv2d", config, uses)
         }
         Kind::BatchNorm => (
             "BatchNorm",
@@ -96,7 +96,7 @@ pub fn field(planned: &Planned) -> Option<Field> {
     Some(Field { kind, value, uses })
 }
 
-/// The configuration of a convolution; what is usual is left out.
+/// The expression that makes a convolution; what is usual is left out.
 fn convolution([inputs, outputs]: [usize; 2], window: Window, groups: usize, bias: bool) -> String {
     let Window { kernel, stride, dilation, .. } = window;
     let (before, after) = window.padded();
