@@ -8,7 +8,7 @@ use crate::network::Named;
 use crate::network::architecture::{Grid, MinMaxRange};
 use crate::network::plan::{Kind, Place};
 
-/// The statements from the images `x` to the logits, whose expression is the last.
+/// The statements from the images `x` to the expression of the logits.
 pub fn text(parts: &[Part<'_>]) -> String {
     let mut writer = Writer { text: String::new(), depth: 2, place: None };
     let flat = parts.len() - parts.iter().rev().take_while(|part| is_flat(&part.planned.kind)).count();
@@ -20,8 +20,11 @@ pub fn text(parts: &[Part<'_>]) -> String {
         }
         writer.part(part, "x", index >= dense);
     }
-    writer.line("x");
-    writer.text
+    // The output layer's, which is the last.
+    match writer.text.rsplit_once("let x = ") {
+        Some((before, last)) => format!("{before}{}", last.replacen(';', "", 1)),
+        None => writer.text,
+    }
 }
 
 /// Whether a layer takes rows of values as well as maps.
