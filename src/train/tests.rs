@@ -114,7 +114,7 @@ fn two_epochs_and_two_more_are_four_epochs_bit_by_bit() {
         ("min_max_range", text("running")),
     ];
     let methods = recipe::Method::NAMES.iter().map(|method| (*method, "soft", [].as_slice()));
-    let others = [("adam", "enlarge", [].as_slice()), ("adam", "soft", &coded)];
+    let others = [("adam", "soft", coded.as_slice()), ("adam", "enlarge", &[])];
     for (index, (optimizer, style, more)) in methods.chain(others).enumerate() {
         let schedules = ["cosine", "one-cycle", "cosine-restarts"];
         let mut candidate = candidate(&[

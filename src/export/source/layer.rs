@@ -107,9 +107,13 @@ fn convolution([inputs, outputs]: [usize; 2], window: Window, groups: usize, bia
         (before + after > 0, format!(".with_padding(PaddingConfig2d::Explicit({before}, {before}, {after}, {after}))")),
         (!bias, ".with_bias(false)".to_owned()),
     ];
-    let said =
-        settings.into_iter().filter(|(is_said, _)| *is_said).map(|(_, text)| format!("\n                {text}"));
-    format!("Conv2dConfig::new([{inputs}, {outputs}], [{kernel}, {kernel}]){}", said.collect::<String>())
+    let said: String = settings
+        .into_iter()
+        .filter(|(is_said, _)| *is_said)
+        .map(|(_, text)| format!("\n                {text}"))
+        .collect();
+    let end = if said.is_empty() { "" } else { "\n                " };
+    format!("Conv2dConfig::new([{inputs}, {outputs}], [{kernel}, {kernel}]){said}{end}.init(device)")
 }
 
 /// The dimensions that extremes are taken over.
