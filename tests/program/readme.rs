@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::kiln::Place;
+use crate::serve::Server;
 
 /// Commands of the README that are not the program's.
 const OTHERS: [&str; 4] = ["git ", "cd ", "cargo xtask ", "cargo build"];
@@ -20,7 +21,11 @@ fn its_commands_work() {
             continue;
         };
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
-        place.answer(&arguments);
+        match arguments[..] {
+            // It answers until it is stopped.
+            ["serve"] => drop(Server::start(&place, &[])),
+            _ => drop(place.answer(&arguments)),
+        }
         ran.push(line.to_owned());
     }
     assert!(ran.iter().any(|line| line == "cargo run --release -- run"), "{ran:?}");

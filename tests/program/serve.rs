@@ -3,20 +3,22 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::kiln::{Place, TINY};
+use crate::kiln::{Place, TINY, signal};
 
 /// A server, which ends with this.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
     token: String,
 }
 
 impl Server {
-    fn start(place: &Place, arguments: &[&str]) -> Self {
+    /// Starts one at a free port, and waits for its address.
+    pub fn start(place: &Place, arguments: &[&str]) -> Self {
         let mut command = place.command(&[&["serve", "--port", "0"], arguments].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
         let mut url = String::new();
@@ -136,6 +138,9 @@ fn epochs_arrive_in_small_messages_and_whoever_has_the_token_acts() {
     let note = run.wait_for("note").expect("it says where it serves");
     let (address, token) = parts(note["text"].as_str().expect("text"));
     run.wait_for("epoch").expect("the study has epochs");
+    // It waits for a reader once it has said enough.
+    let process = run.id();
+    let reader = thread::spawn(move || run.finish());
 
     let mut feed = follow(&address, "tiny");
     let now: Value = serde_json::from_str(&feed.next().expect("it says how the study stands")).expect("JSON");
@@ -205,5 +210,6 @@ fn epochs_arrive_in_small_messages_and_whoever_has_the_token_acts() {
     assert_eq!(act("pause", &[&key], "").0, 200);
     assert_eq!(next(&|message| message["kind"] == "study" && message["summary"]["paused"] == true)["kind"], "study");
     assert_eq!(act("resume", &[&key], "").1["value"]["was_paused"], true);
-    run.kill();
+    signal(process, "KILL");
+    assert_eq!(reader.join().expect("it is read to its end").code, None);
 }

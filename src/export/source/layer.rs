@@ -107,13 +107,11 @@ fn convolution([inputs, outputs]: [usize; 2], window: Window, groups: usize, bia
         (before + after > 0, format!(".with_padding(PaddingConfig2d::Explicit({before}, {before}, {after}, {after}))")),
         (!bias, ".with_bias(false)".to_owned()),
     ];
-    let said: String = settings
-        .into_iter()
-        .filter(|(is_said, _)| *is_said)
-        .map(|(_, text)| format!("\n                {text}"))
-        .collect();
-    let end = if said.is_empty() { "" } else { "\n                " };
-    format!("Conv2dConfig::new([{inputs}, {outputs}], [{kernel}, {kernel}]){said}{end}.init(device)")
+    let mut said: Vec<String> = settings.into_iter().filter(|(is_said, _)| *is_said).map(|(_, text)| text).collect();
+    said.push(".init(device)".to_owned());
+    let between = if said.len() > 1 { "\n                " } else { "" };
+    let said: Vec<String> = said.iter().map(|text| format!("{between}{text}")).collect();
+    format!("Conv2dConfig::new([{inputs}, {outputs}], [{kernel}, {kernel}]){}", said.concat())
 }
 
 /// The dimensions that extremes are taken over.
