@@ -373,6 +373,9 @@ fn of_question(question: &Question) -> String {
     say(&selected, "selected");
     say(&refused, "not selected");
     say(&open, "not enough evidence");
+    if !open.is_empty() && question.contrasts.iter().any(|contrast| contrast.divided) {
+        parts.push("a gain differs from network to network, which more seeds cannot decide".to_owned());
+    }
     if let Some(most) = more.max_by_key(|more| more.seeds) {
         parts.push(format!("about {} more seeds ({} trainings) would decide", most.seeds, most.trainings));
     }
@@ -397,6 +400,7 @@ fn arms(question: &Question, metric: &str) -> Table {
         let contrast = arm.rival.and_then(|rival| question.contrast(place, rival));
         let signed = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.4}"));
         let interval = contrast.as_ref().and_then(|contrast| contrast.interval);
+        let is_divided = contrast.as_ref().is_some_and(|contrast| contrast.divided);
         table.row([
             name(&arm.value),
             arm.mean.map_or_else(|| "-".to_owned(), |mean| figure(metric, mean)),
@@ -409,6 +413,7 @@ fn arms(question: &Question, metric: &str) -> Table {
             match arm.verdict {
                 Verdict::Selected => "selected",
                 Verdict::NotSelected => "not selected",
+                Verdict::NotEnoughEvidence(_) if is_divided => "not enough evidence: the gain differs",
                 Verdict::NotEnoughEvidence(_) => "not enough evidence",
             }
             .to_owned(),
