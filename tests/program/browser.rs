@@ -56,6 +56,7 @@ fn the_live_view_follows_a_run_and_its_buttons_act() {
     let note = run.wait_for("note").expect("it says where it serves");
     let url = note["text"].as_str().and_then(|text| text.strip_prefix("live at ")).expect("an address").to_owned();
     run.wait_for("epoch").expect("the study has epochs");
+    let run = run.unheeded();
     check("live.mjs", url);
     run.kill();
 }

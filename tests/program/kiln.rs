@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::thread::{self, JoinHandle};
 
 use kiln_trials::chaos::VARIABLE;
 use serde_json::Value;
@@ -223,6 +224,11 @@ impl Running {
         None
     }
 
+    /// Reads on whatever it says, or it would wait for a reader once it has said enough.
+    pub fn unheeded(self) -> Unheeded {
+        Unheeded { process: self.id(), reader: thread::spawn(move || self.finish()) }
+    }
+
     /// Kills it as the power cut does.
     pub fn kill(self) {
         signal(self.id(), "KILL");
@@ -245,6 +251,20 @@ impl Running {
         while self.stderr.read_line(&mut stderr).expect("standard error is text") > 0 {}
         let status = self.child.wait().expect("a child can be waited for");
         Answer { code: status.code(), stdout: String::new(), stderr }
+    }
+}
+
+/// A run to whose events nobody listens any more.
+pub struct Unheeded {
+    process: u32,
+    reader: JoinHandle<Answer>,
+}
+
+impl Unheeded {
+    /// Kills it as the power cut does.
+    pub fn kill(self) {
+        signal(self.process, "KILL");
+        assert_eq!(self.reader.join().expect("it is read to its end").code, None);
     }
 }
 

@@ -3,11 +3,10 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::kiln::{Place, TINY, signal};
+use crate::kiln::{Place, TINY};
 
 /// A server, which ends with this.
 pub struct Server {
@@ -138,9 +137,7 @@ fn epochs_arrive_in_small_messages_and_whoever_has_the_token_acts() {
     let note = run.wait_for("note").expect("it says where it serves");
     let (address, token) = parts(note["text"].as_str().expect("text"));
     run.wait_for("epoch").expect("the study has epochs");
-    // It waits for a reader once it has said enough.
-    let process = run.id();
-    let reader = thread::spawn(move || run.finish());
+    let run = run.unheeded();
 
     let mut feed = follow(&address, "tiny");
     let now: Value = serde_json::from_str(&feed.next().expect("it says how the study stands")).expect("JSON");
@@ -210,6 +207,5 @@ fn epochs_arrive_in_small_messages_and_whoever_has_the_token_acts() {
     assert_eq!(act("pause", &[&key], "").0, 200);
     assert_eq!(next(&|message| message["kind"] == "study" && message["summary"]["paused"] == true)["kind"], "study");
     assert_eq!(act("resume", &[&key], "").1["value"]["was_paused"], true);
-    signal(process, "KILL");
-    assert_eq!(reader.join().expect("it is read to its end").code, None);
+    run.kill();
 }
