@@ -9,7 +9,7 @@ use crate::cli::run::{Means, order, view};
 use crate::cli::select::{self, StudyArgument};
 use crate::cli::{Done, Format, Global, answer, complain};
 use crate::failure::Failure;
-use crate::runner::confirmation::Confirmation;
+use crate::runner::confirmation::Found;
 use crate::runner::folder::Folder;
 use crate::runner::{self, End, Order};
 use crate::study;
@@ -58,10 +58,8 @@ pub fn tell(
     print: impl Fn(&Confirmed<'_>) -> Result<(), Failure>,
 ) -> Result<Done, Failure> {
     let file = select::read_file(study)?;
-    let confirmation = Confirmation::recorded(&file, file.confirm.unwrap_or_default(), trials);
-    let confirmations: Vec<Standing> = trials.iter().filter(|trial| !trial.origin.is_search()).cloned().collect();
-    let found = confirmation.answer(&confirmations);
+    let found = Found::of(&file, trials);
     let looks = SqliteStore::open_read_only(&Folder::new(&global.dir, &study.name).store())?.looks()?;
-    print(&Confirmed::of(study, &confirmation, &found, trials, &looks))?;
-    Ok(if found.winner.is_some() { Done::Fully } else { Done::Negative })
+    print(&Confirmed::of(study, &found, trials, &looks))?;
+    Ok(if found.answer.winner.is_some() { Done::Fully } else { Done::Negative })
 }

@@ -10,7 +10,7 @@ use kiln_trials::trial::{Standing, TrialNumber};
 use crate::cli::Global;
 use crate::cli::select::{StudyArgument, no_trial, read_file, trial_number};
 use crate::failure::Failure;
-use crate::runner::confirmation::Confirmation;
+use crate::runner::confirmation::Found;
 use crate::trained::Trained;
 
 /// A trained network, on the command line.
@@ -42,14 +42,10 @@ impl NetworkArgument {
 
 /// The trial that stands for the confirmed winner, or else the best of the search.
 fn winner(record: &StudyRecord, trials: &[Standing]) -> Result<TrialNumber, Failure> {
-    let confirmations: Vec<Standing> = trials.iter().filter(|trial| !trial.origin.is_search()).cloned().collect();
-    if !confirmations.is_empty() {
-        let file = read_file(record)?;
-        let confirmation = Confirmation::recorded(&file, file.confirm.unwrap_or_default(), trials);
-        let found = confirmation.answer(&confirmations);
-        if let Some(trial) = confirmation.representative(&confirmations, &found) {
-            return Ok(trial.number);
-        }
+    if trials.iter().any(|trial| !trial.origin.is_search())
+        && let Some(trial) = Found::of(&read_file(record)?, trials).representative()
+    {
+        return Ok(trial.number);
     }
     let best = rank::best(trials, &record.objectives).map(|trial| trial.number);
     best.ok_or_else(|| Failure::Refused {

@@ -7,7 +7,7 @@ use kiln_trials::trial::{Standing, Trial};
 use super::{Facts, Snapshot};
 use crate::failure::Failure;
 use crate::network::Plan;
-use crate::runner::confirmation::Confirmation;
+use crate::runner::confirmation::Found;
 use crate::runner::proposal::Proposer;
 use crate::study::{self, Study};
 use crate::term::confirmation::Confirmed;
@@ -56,17 +56,12 @@ impl Reader {
         let (revisions, spent, looks) = (store.file_revisions()?, store.spent()?, store.looks()?);
         let trials = store.snapshot()?;
         let is_confirmed = trials.iter().any(|trial| !trial.origin.is_search());
-        let all: Vec<Standing> =
-            if is_confirmed { trials.iter().map(|trial| trial.standing(None)).collect() } else { Vec::new() };
-        let (trials, confirmations): (Vec<Trial>, Vec<Trial>) =
-            trials.into_iter().partition(|trial| trial.origin.is_search());
-        let confirmation = self.file.as_ref().filter(|_| is_confirmed);
-        let confirmation =
-            confirmation.map(|file| Confirmation::recorded(file, file.confirm.unwrap_or_default(), &all));
-        let confirmations: Vec<Standing> = confirmations.iter().map(|trial| trial.standing(None)).collect();
-        let found = confirmation.as_ref().map(|confirmation| (confirmation, confirmation.answer(&confirmations)));
-        let confirmed =
-            found.as_ref().map(|(confirmation, found)| Confirmed::of(&self.record, confirmation, found, &all, &looks));
+        let found = self.file.as_ref().filter(|_| is_confirmed).map(|file| {
+            let all: Vec<Standing> = trials.iter().map(|trial| trial.standing(None)).collect();
+            (Found::of(file, &all), all)
+        });
+        let trials: Vec<Trial> = trials.into_iter().filter(|trial| trial.origin.is_search()).collect();
+        let confirmed = found.as_ref().map(|(found, all)| Confirmed::of(&self.record, found, all, &looks));
         say(&Facts::of(&Snapshot {
             study: &self.record,
             file: self.file.as_ref(),

@@ -7,11 +7,11 @@ use kiln_search::evidence::{Block, Comparison, Design, Network};
 use kiln_search::pareto::Goal;
 use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::store::StudyRecord;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial};
+use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, Standing, State, Trial};
 use serde_json::Value as Json;
 
 use super::*;
-use crate::runner::confirmation::Confirmation;
+use crate::runner::confirmation::{Confirmation, Found};
 use crate::study;
 use crate::term::confirmation::Confirmed;
 use crate::vocabulary::BuiltIn;
@@ -107,9 +107,12 @@ fn told_with(
     let file = study::recorded(&study, &BuiltIn).expect("the file is sound");
     let plan = |_: &Candidate| Err("the data are gone".to_owned());
     let all = |more: &[Trial]| trials.iter().chain(more).map(|trial| trial.standing(None)).collect::<Vec<_>>();
-    let found = confirmation.map(|(confirmation, more)| (confirmation, confirmation.answer(&all(more)), all(more)));
-    let confirmed =
-        found.as_ref().map(|(confirmation, answer, all)| Confirmed::of(&study, confirmation, answer, all, &[]));
+    let found = confirmation.map(|(confirmation, more)| {
+        let trainings: Vec<Standing> = more.iter().map(|trial| trial.standing(None)).collect();
+        let answer = confirmation.answer(&trainings);
+        (Found { confirmation: confirmation.clone(), trainings, answer }, all(more))
+    });
+    let confirmed = found.as_ref().map(|(found, all)| Confirmed::of(&study, found, all, &[]));
     let snapshot = Snapshot {
         study: &study,
         file: Some(&file),

@@ -129,6 +129,32 @@ impl Confirmation {
     }
 }
 
+/// A confirmation that is on record, as far as it is, and what it says.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What is to be trained.
+    pub confirmation: Confirmation,
+    /// The trainings that have begun.
+    pub trainings: Vec<Standing>,
+    /// What they say.
+    pub answer: Answer,
+}
+
+impl Found {
+    /// That of `study`, by the record of all its `trials`.
+    pub fn of(study: &Study, trials: &[Standing]) -> Self {
+        let confirmation = Confirmation::recorded(study, study.confirm.unwrap_or_default(), trials);
+        let trainings: Vec<Standing> = trials.iter().filter(|trial| !trial.origin.is_search()).cloned().collect();
+        let answer = confirmation.answer(&trainings);
+        Self { confirmation, trainings, answer }
+    }
+
+    /// The training that stands for the winner.
+    pub fn representative(&self) -> Option<&Standing> {
+        self.confirmation.representative(&self.trainings, &self.answer)
+    }
+}
+
 /// The figures of `trial` that are known before training.
 fn statics(trial: &Standing) -> BTreeMap<String, f64> {
     let known = trial.figures.iter().filter(|(name, _)| STATIC_METRICS.contains(&&**name));

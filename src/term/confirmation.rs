@@ -1,13 +1,13 @@
 //! What the confirmation of a study says: in sentences, as tables, and for programs.
 
 use kiln_search::candidate::{Candidate, Value};
-use kiln_search::evidence::{ALPHA, Answer, Interaction, Interval, Question, Verdict, proportion_interval};
+use kiln_search::evidence::{ALPHA, Interaction, Interval, Question, Verdict, proportion_interval};
 use kiln_trials::rank;
 use kiln_trials::store::{Look, StudyRecord};
 use kiln_trials::trial::{Standing, TrialNumber};
 use serde::Serialize;
 
-use crate::runner::confirmation::Confirmation;
+use crate::runner::confirmation::Found;
 use crate::term::candidates;
 use crate::term::figure::{counted, figure, value};
 use crate::term::ranking::verb;
@@ -99,16 +99,10 @@ struct Row<'a> {
 }
 
 impl<'a> Confirmed<'a> {
-    /// What the `confirmation` of a study says, whose `trials` are those of the search and the confirmations; `answer` is
-    /// its answer, and `looks` are those at the test images.
-    pub fn of(
-        study: &'a StudyRecord,
-        confirmation: &'a Confirmation,
-        answer: &'a Answer,
-        trials: &[Standing],
-        looks: &[Look],
-    ) -> Self {
-        let confirmations: Vec<Standing> = trials.iter().filter(|trial| !trial.origin.is_search()).cloned().collect();
+    /// What was `found` of a study, whose `trials` are those of the search and the confirmations; `looks` are those at the
+    /// test images.
+    pub fn of(study: &'a StudyRecord, found: &'a Found, trials: &[Standing], looks: &[Look]) -> Self {
+        let Found { confirmation, trainings, answer } = found;
         let searched = |number: Option<TrialNumber>| {
             let trial = trials.get(number? as usize)?;
             trial.figure(&confirmation.metric)
@@ -126,14 +120,14 @@ impl<'a> Confirmed<'a> {
                 values: confirmed.values,
                 failed: confirmed.failed,
                 confirmations: (0..design.seeds)
-                    .filter_map(|seed| Some(confirmation.find(&confirmations, place, seed)?.number))
+                    .filter_map(|seed| Some(confirmation.find(trainings, place, seed)?.number))
                     .collect(),
             })
             .collect();
         let tests: Vec<Test> = looks.iter().map(Test::of).collect();
         let winner = answer.winner.as_ref().map(|winner| {
             let row = &networks[winner.network];
-            let representative = confirmation.representative(&confirmations, answer).map(|trial| trial.number);
+            let representative = found.representative().map(|trial| trial.number);
             Winner {
                 trial: row.trial,
                 candidate: row.candidate,
@@ -147,7 +141,7 @@ impl<'a> Confirmed<'a> {
                 test: tests.iter().find(|test| Some(test.trial) == representative).copied(),
             }
         });
-        let (over, all) = confirmation.progress(&confirmations);
+        let (over, all) = confirmation.progress(trainings);
         let mut confirmed = Self {
             study: &study.name,
             metric: &confirmation.metric,
