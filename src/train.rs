@@ -158,6 +158,15 @@ pub enum Ended {
     },
 }
 
+/// How a candidate is trained on images of the shape `image` that are of so many `classes`, and its network; or why it cannot be,
+/// in a sentence. `epochs` are those of a candidate that does not say how long it trains.
+pub fn read(candidate: &Candidate, epochs: u32, image: Shape, classes: usize) -> Result<(Recipe, Plan), String> {
+    let recipe = Recipe::read(candidate, epochs)?;
+    recipe.augmentation.admit(image)?;
+    let plan = Plan::of(&Architecture::read(candidate)?, image, classes)?;
+    Ok((recipe, plan))
+}
+
 /// A device with a study's training and validation images on it.
 pub struct Trainer {
     device: Device,
@@ -278,10 +287,7 @@ impl Trainer {
 
     /// What a candidate is, or why it cannot be trained on these images.
     fn read(&self, candidate: &Candidate) -> Result<(Recipe, Plan), String> {
-        let recipe = Recipe::read(candidate, self.epochs)?;
-        recipe.augmentation.admit(self.shape)?;
-        let plan = Plan::of(&Architecture::read(candidate)?, self.shape, self.classes)?;
-        Ok((recipe, plan))
+        read(candidate, self.epochs, self.shape, self.classes)
     }
 
     /// Milliseconds of a forward pass, of one image and of a batch.

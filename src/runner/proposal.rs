@@ -18,7 +18,7 @@ use crate::runner::prediction::{MARGIN, Machine};
 use crate::runner::record::Record;
 use crate::study::Study;
 use crate::term::figure::bytes;
-use crate::train::{Recipe, TOP};
+use crate::train::{self, Recipe, TOP};
 
 /// So many draws show about how large candidates can be.
 const DRAWS: u32 = 200;
@@ -167,9 +167,7 @@ impl Proposer {
 
     /// The figures of a candidate that are known before training, or why it cannot be built.
     pub fn statics(&self, candidate: &Candidate) -> Result<Metrics, String> {
-        let recipe = Recipe::read(candidate, self.study.fidelity.epochs)?;
-        recipe.augmentation.admit(self.image)?;
-        let plan = self.plan(candidate)?;
+        let (recipe, plan) = train::read(candidate, self.study.fidelity.epochs, self.image, self.classes)?;
         let mut statics = plan.statics(recipe.batch_size);
         if let Some(machine) = &self.machine {
             let prediction = machine.predict(&plan, &recipe);
