@@ -16,6 +16,23 @@ impl Pair {
         let matrix = Tensor::from_data(TensorData::new(matrix.to_vec(), [2, 3]), &device);
         Self { matrix: Param::from_tensor(matrix), vector: Param::from_tensor(Tensor::from_floats(vector, &device)) }
     }
+
+    fn agrees(&self, expected: &serde_json::Value, what: &str) {
+        let matrix = self.matrix.val().try_into_vec_as::<f32>().expect("readable");
+        let vector = self.vector.val().try_into_vec_as::<f32>().expect("readable");
+        close_all(&matrix, &floats(&expected[0]), &format!("matrix: {what}"));
+        close_all(&vector, &floats(&expected[1]), &format!("vector: {what}"));
+    }
+}
+
+/// The gradients of a step of the fixture.
+fn gradients(slopes: &serde_json::Value) -> Vec<Gradient> {
+    let named = ["matrix", "vector"].iter().zip(slopes.as_array().expect("a list"));
+    let gradient = |(name, values): (&&str, _)| Gradient {
+        name: (*name).to_owned(),
+        value: Some(Tensor::from_floats(floats(values).as_slice(), &Device::flex())),
+    };
+    named.map(gradient).collect()
 }
 
 fn recipe(case: &serde_json::Value) -> Recipe {
@@ -42,17 +59,9 @@ fn the_first_five_steps_agree_with_pytorch() {
         let mut pair = Pair::new(&start[0], &start[1]);
         let steps = fixture["gradients"].as_array().expect("a list").iter();
         for (slopes, expected) in steps.zip(case["steps"].as_array().expect("a list")) {
-            let gradients = ["matrix", "vector"].iter().zip(slopes.as_array().expect("a list"));
-            let gradients = gradients.map(|(name, values)| Gradient {
-                name: (*name).to_owned(),
-                value: Some(Tensor::from_floats(floats(values).as_slice(), &Device::flex())),
-            });
-            pair = optimizer.step(pair, gradients.collect(), recipe.learning_rate);
+            pair = optimizer.step(pair, gradients(slopes), recipe.learning_rate);
             let what = format!("step {} of {}", optimizer.steps, case["candidate"]);
-            let matrix = pair.matrix.val().try_into_vec_as::<f32>().expect("readable");
-            let vector = pair.vector.val().try_into_vec_as::<f32>().expect("readable");
-            close_all(&matrix, &floats(&expected[0]), &what);
-            close_all(&vector, &floats(&expected[1]), &what);
+            pair.agrees(expected, &what);
         }
     }
 }
@@ -96,23 +105,8 @@ fn the_average_of_the_weights_is_that_of_pytorch() {
         let mut pair = Pair::new(&start[0], &start[1]);
         let steps = fixture["gradients"].as_array().expect("a list").iter();
         for (slopes, expected) in steps.zip(case["steps"].as_array().expect("a list")) {
-            let gradients = ["matrix", "vector"].iter().zip(slopes.as_array().expect("a list"));
-            let gradients = gradients.map(|(name, values)| Gradient {
-                name: (*name).to_owned(),
-                value: Some(Tensor::from_floats(floats(values).as_slice(), &Device::flex())),
-            });
-            pair = optimizer.step(pair, gradients.collect(), 0.1);
-            let average = optimizer.predictor(&pair);
-            close_all(
-                &average.matrix.val().try_into_vec_as::<f32>().expect("readable"),
-                &floats(&expected[0]),
-                "matrix",
-            );
-            close_all(
-                &average.vector.val().try_into_vec_as::<f32>().expect("readable"),
-                &floats(&expected[1]),
-                "vector",
-            );
+            pair = optimizer.step(pair, gradients(slopes), 0.1);
+            optimizer.predictor(&pair).agrees(expected, "the average");
         }
     }
 }
