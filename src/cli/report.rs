@@ -22,28 +22,48 @@ pub struct Options {
     out: Option<PathBuf>,
 }
 
-/// Writes the report of a study.
-pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
-    let folder = options.study.find(global)?;
-    let store = SqliteStore::open_read_only(&folder.store())?;
-    Reader::of(&store)?.tell(&store, |facts| write_out(facts, &folder, options, global))
+/// The forms of a report.
+#[derive(Debug, Clone, Copy)]
+enum Page {
+    Html,
+    Md,
+    Json,
 }
 
-fn write_out(facts: &Facts<'_>, folder: &Folder, options: &Options, global: &Global) -> Result<(), Failure> {
-    let form = global.form.unwrap_or(Form::Html);
-    match (form, &options.out) {
-        (Form::Html, out) => {
+/// Writes the report of a study.
+pub fn run(options: &Options, global: &Global) -> Result<(), Failure> {
+    let page = match global.form {
+        None | Some(Form::Html) => Page::Html,
+        Some(Form::Md) => Page::Md,
+        Some(Form::Json) => Page::Json,
+        Some(Form::Table | Form::Csv) => {
+            return Err(Failure::Refused {
+                message: "a report is no table".to_owned(),
+                help: "--format html, md or json; `kiln rank --format csv` lists the trials".to_owned(),
+            });
+        }
+    };
+    let folder = options.study.find(global)?;
+    let store = SqliteStore::open_read_only(&folder.store())?;
+    Reader::of(&store)?.tell(&store, |facts| write_out(facts, page, &folder, options, global))
+}
+
+fn write_out(
+    facts: &Facts<'_>,
+    page: Page,
+    folder: &Folder,
+    options: &Options,
+    global: &Global,
+) -> Result<(), Failure> {
+    match (page, &options.out) {
+        (Page::Html, out) => {
             let path = out.clone().unwrap_or_else(|| folder.path().join("report.html"));
             write(&path, &html::page(facts)?, global)
         }
-        (Form::Md, Some(out)) => write(out, &markdown(facts), global),
-        (Form::Md, None) => answer::text(&markdown(facts)),
-        (Form::Json, Some(out)) => write(out, &html::json(facts)?, global),
-        (Form::Json, None) => answer::json(facts),
-        (Form::Table | Form::Csv, _) => Err(Failure::Refused {
-            message: "a report is no table".to_owned(),
-            help: "--format html, md or json; `kiln rank --format csv` lists the trials".to_owned(),
-        }),
+        (Page::Md, Some(out)) => write(out, &markdown(facts), global),
+        (Page::Md, None) => answer::text(&markdown(facts)),
+        (Page::Json, Some(out)) => write(out, &html::json(facts)?, global),
+        (Page::Json, None) => answer::json(facts),
     }
 }
 
