@@ -205,6 +205,11 @@ pub fn recorded(record: &StudyRecord, vocabulary: &dyn Vocabulary) -> Result<Stu
 }
 
 impl Study {
+    /// Whether candidates say how many epochs they train.
+    pub fn chooses_epochs(&self) -> bool {
+        self.space.parameters().iter().any(|parameter| parameter.name() == "epochs")
+    }
+
     /// The goals of the objectives.
     pub fn goals(&self) -> Vec<Goal> {
         self.objectives.iter().map(|objective| objective.goal).collect()

@@ -98,7 +98,7 @@ fn summary(study: &Study) -> Vec<Line> {
 /// The epochs of a trial, and of all trials as far as they are known.
 fn epochs(study: &Study) -> String {
     let Fidelity { epochs, scheduler } = &study.fidelity;
-    if study.space.parameters().iter().any(|parameter| parameter.name() == "epochs") {
+    if study.chooses_epochs() {
         return format!("{epochs} a trial whose candidate does not choose them");
     }
     let Some(trials) = study.budget.trials else { return format!("{epochs} a trial") };

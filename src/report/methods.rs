@@ -97,5 +97,34 @@ fn trained(file: &Study) -> String {
         Scheduler::Median { .. } => ", or ended early where others did better (median rule)".to_owned(),
         Scheduler::Patience { .. } => ", or ended early where it got no better".to_owned(),
     };
-    format!("Each was trained for {} epochs{early}.", file.fidelity.epochs)
+    let epochs = file.fidelity.epochs;
+    if file.chooses_epochs() {
+        return format!(
+            "Each was trained for as many epochs as its candidate says, {epochs} where it does not{early}."
+        );
+    }
+    format!("Each was trained for {epochs} epochs{early}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study;
+    use crate::vocabulary::BuiltIn;
+
+    #[test]
+    fn trials_are_trained_for_the_epochs_of_the_file_or_of_their_candidates() {
+        let said = |space: &str| {
+            let file = format!(
+                "[study]\nname = \"s\"\n[data]\nsource = \"digits\"\n[fidelity]\nepochs = 7\n\
+                 [budget]\ntrials = 1\n[space]\ndense = {{ int = [1, 9] }}\n{space}"
+            );
+            trained(&study::read("space.toml", &file, &BuiltIn).expect("a sound file"))
+        };
+        assert_eq!(said(""), "Each was trained for 7 epochs.");
+        assert_eq!(
+            said("epochs = { int = [1, 9], when = \"dense > 3\" }"),
+            "Each was trained for as many epochs as its candidate says, 7 where it does not."
+        );
+    }
 }
