@@ -1,21 +1,16 @@
 // What a person meets who opens a report: `node report.mjs REPORT [PICTURES]`. Says what is wrong, and fails if anything is.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { launch } from './browser.mjs';
+import { accessible, conclude, expect, picture, policy } from './checks.mjs';
 
 const [file, pictures] = process.argv.slice(2);
 const url = pathToFileURL(resolve(file)).href;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = [
   { name: 'light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
   { name: 'dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 375, height: 812 }, colorScheme: 'light', hasTouch: true },
 ];
-
-const wrong = [];
-const expect = (holds, what) => { if (!holds) wrong.push(what); };
 
 const browser = await launch();
 for (const { name, ...settings } of VIEWS) {
@@ -27,18 +22,15 @@ for (const { name, ...settings } of VIEWS) {
   await page.goto(url);
   await drawn(page, name);
   await accessible(page, name);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: it is wider than the window`);
   if (name === 'light') {
     await keys(page);
     await policy(page);
   }
-  if (pictures) await picture(page, name);
+  if (pictures) await picture(page, `${pictures}/report-${name}.png`);
   await context.close();
 }
 await browser.close();
-for (const what of wrong) console.error(what);
-console.log(wrong.length === 0 ? 'the report is sound' : `${wrong.length} things are wrong`);
-process.exitCode = wrong.length === 0 ? 0 : 1;
+conclude('the report');
 
 /** Every chart that is shown has at least a mark for each thing that it is about. */
 async function drawn(page, name) {
@@ -64,15 +56,6 @@ async function drawn(page, name) {
     const count = (all) => all.reduce((sum, layer) => sum + (layer.kind === 'skip' ? count(layer.body) : 1), 0);
     return count(layers);
   }, facts.winner.layers), `${name}: the diagram has not a block for each layer`);
-}
-
-async function accessible(page, name) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  for (const { id, impact, help, nodes } of violations) {
-    const where = nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join('; ');
-    expect(!['serious', 'critical'].includes(impact), `${name}: axe finds ${id} (${impact}): ${help}: ${where}`);
-  }
 }
 
 /** The tab key comes to everything that can be used, and keys use it. */
@@ -102,35 +85,4 @@ async function keys(page) {
   for (let step = 0; step < 60; step += 1) await page.keyboard.press('ArrowRight');
   const said = await page.locator('#parallel [role="status"]').textContent();
   expect(/^\d+ trials? within/.test(said), `a range that keys choose is not told: ${said}`);
-}
-
-/** What is not the page's own does not run, and nothing is asked for. */
-async function policy(page) {
-  // What is refused is said and counted, too.
-  page.removeAllListeners('console');
-  page.removeAllListeners('request');
-  const refused = await page.evaluate(async () => {
-    const violations = [];
-    document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
-    const script = document.createElement('script');
-    script.textContent = 'document.body.dataset.broken = 1';
-    const style = document.createElement('style');
-    style.textContent = 'body { color: red }';
-    const image = document.createElement('img');
-    image.src = 'http://127.0.0.1:9/x.png';
-    document.body.append(script, style, image);
-    await fetch('http://127.0.0.1:9/').catch(() => null);
-    await new Promise((done) => setTimeout(done, 200));
-    [script, style, image].forEach((element) => element.remove());
-    return { violations, broken: document.body.dataset.broken };
-  });
-  expect(refused.broken === undefined, 'a script that is not the page\'s own runs');
-  for (const directive of ['script-src-elem', 'style-src-elem', 'img-src', 'connect-src']) {
-    expect(refused.violations.includes(directive), `${directive} is not refused`);
-  }
-}
-
-async function picture(page, name) {
-  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
-  await page.screenshot({ path: `${pictures}/report-${name}.png` });
 }
