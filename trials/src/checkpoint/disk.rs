@@ -15,7 +15,11 @@ pub fn make_directory(path: &Path) -> Result<(), CheckpointError> {
     if let Some(parent) = parent(path) {
         make_directory(parent)?;
     }
-    fs::create_dir(path).map_err(CheckpointError::io(path))?;
+    match fs::create_dir(path) {
+        // Another process was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made.map_err(CheckpointError::io(path))?,
+    }
     sync_parent(path)
 }
 

@@ -1,5 +1,7 @@
 use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
+use std::thread;
 
 use kiln_search::candidate::Candidate;
 use tempfile::TempDir;
@@ -268,4 +270,22 @@ fn a_full_disk_costs_nothing_but_the_new_checkpoint() {
     let error = checkpoints.write(0, 1, 2, &FILES).expect_err("read-only");
     assert!(matches!(error, CheckpointError::Io { .. }), "{error}");
     assert_eq!(checkpoints.read(&before).expect("sound"), owned());
+}
+
+#[test]
+fn workers_that_write_their_first_checkpoints_at_once_make_one_directory() {
+    for _ in 0..50 {
+        let (_folder, checkpoints) = checkpoints();
+        let start = Barrier::new(8);
+        thread::scope(|scope| {
+            for trial in 0..8 {
+                let (start, checkpoints) = (&start, &checkpoints);
+                scope.spawn(move || {
+                    start.wait();
+                    checkpoints.write(trial, 1, 1, &FILES).expect("written");
+                });
+            }
+        });
+        assert_eq!(checkpoints.list().expect("listed").len(), 8);
+    }
 }
