@@ -44,17 +44,15 @@ impl BatchNorm {
     pub fn normalize(&self, values: &[f32], [batch, ..]: Dims, gamma: &[f32], beta: &[f32]) -> Vec<f32> {
         let channels = self.mean.len();
         let scale: Vec<f32> = gamma.iter().zip(&self.deviation).map(|(gamma, deviation)| gamma / deviation).collect();
-        let mut result = each::zeros(values.len());
         let size = values.len() / batch;
-        each::row(&mut result, size, |sample, result| {
+        each::made(values.len(), size, |sample, result| {
             let places = values[sample * size..][..size].chunks_exact(channels);
             for (result, place) in result.chunks_exact_mut(channels).zip(places) {
                 for channel in 0..channels {
                     result[channel] = (place[channel] - self.mean[channel]) * scale[channel] + beta[channel];
                 }
             }
-        });
-        result
+        })
     }
 
     /// Turns the gradient of the normalized values into that of the values; what comes back are those of γ and β.

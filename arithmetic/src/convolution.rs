@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::correlation::Correlation;
 use crate::instructions::{self, Common, Instructions};
-use crate::{Dims, each, layout, panels};
+use crate::{Dims, layout, panels, relu};
 
 /// A convolution of maps with weights `[outputs, channels / groups, kernel, kernel]`.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Convolution {
     pub dilation: usize,
     /// Rows of zeros above and below a map, and columns left and right of it.
     pub padding: (usize, usize),
+    /// Whether what is below zero becomes zero: max(x, 0) of the result.
+    pub rectified: bool,
 }
 
 impl Convolution {
@@ -37,7 +39,7 @@ impl Convolution {
         let it = self.correlation();
         let (area, depth) = (it.kernel * it.kernel, it.depth());
         // Rows of a panel go through the places of the kernel and, at each, through its channels.
-        run(&it, &self.padded(values), bias, |group, row, output| {
+        run(&it, &self.padded(values), bias, self.rectified, |group, row, output| {
             weights[(group * it.outputs + output) * depth + row % it.inputs * area + row / it.inputs]
         })
     }
@@ -48,16 +50,18 @@ impl Convolution {
         let [_, channels, height, width] = self.map;
         let forth = self.correlation();
         let extent = self.dilation * (self.kernel - 1) + 1;
+        let before = extent - 1 - self.padding.0;
         let back = Correlation {
             size: [height, width].map(|size| size + extent - 1),
+            within: [before, before + self.stride * (forth.result()[0] - 1) + 1],
             inputs: forth.outputs,
             outputs: forth.inputs,
             stride: 1,
             ..forth
         };
-        let values = layout::padded(gradient, self.result(), extent - 1 - self.padding.0, self.stride, back.size);
+        let values = layout::padded(gradient, self.result(), before, self.stride, back.size);
         let (area, depth) = (forth.kernel * forth.kernel, forth.depth());
-        run(&back, &values, &vec![0.0; channels], |group, row, output| {
+        run(&back, &values, &vec![0.0; channels], false, |group, row, output| {
             let place = area - 1 - row / back.inputs;
             weights[(group * back.inputs + row % back.inputs) * depth + output * area + place]
         })
@@ -68,13 +72,17 @@ impl Convolution {
         weight_gradient(&self.correlation(), &self.padded(values), gradient)
     }
 
-    /// The gradient of the bias.
-    pub fn bias_gradient(&self, gradient: &[f32]) -> Vec<f32> {
+    /// The gradient of the bias. Before, the gradient of a `rectified` result becomes that of what was rectified.
+    pub fn bias_gradient(&self, gradient: &mut [f32], rectified: Option<&[f32]>) -> Vec<f32> {
         let [batch, channels, height, width] = self.result();
         let size = channels * height * width;
         let mut maps = vec![0.0; batch * channels];
-        each::reduced(&mut maps, channels, height * width, |map, sums| {
-            for place in gradient[map * size..][..size].chunks_exact(channels) {
+        let of_maps = maps.par_chunks_exact_mut(channels).zip(gradient.par_chunks_exact_mut(size));
+        of_maps.enumerate().for_each(|(map, (sums, gradient))| {
+            if let Some(results) = rectified {
+                relu::mask(gradient, &results[map * size..]);
+            }
+            for place in gradient.chunks_exact(channels) {
                 sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
             }
         });
@@ -91,6 +99,7 @@ impl Convolution {
         Correlation {
             batch,
             size: [height, width].map(|size| size + before + after),
+            within: [before, before + height],
             groups: self.groups,
             inputs: channels / self.groups,
             outputs: self.outputs / self.groups,
@@ -124,26 +133,33 @@ macro_rules! fastest {
 }
 
 /// Convolves with the weight of (group, row of a panel, output of the group).
-fn run(it: &Correlation, values: &[f32], bias: &[f32], weight: impl Fn(usize, usize, usize) -> f32 + Sync) -> Vec<f32> {
+fn run(
+    it: &Correlation,
+    values: &[f32],
+    bias: &[f32],
+    rectified: bool,
+    weight: impl Fn(usize, usize, usize) -> f32 + Sync,
+) -> Vec<f32> {
     fn with<I: Instructions, const M: usize, const N: usize>(
         instructions: I,
         it: &Correlation,
         values: &[f32],
         bias: &[f32],
+        rectified: bool,
         weight: &(impl Fn(usize, usize, usize) -> f32 + Sync),
     ) -> Vec<f32> {
         if it.is_depthwise() {
             let weights = (0..it.depth() * it.groups).map(|at| weight(at % it.groups, at / it.groups, 0));
-            return it.run_depthwise(instructions, values, &weights.collect::<Vec<_>>(), bias);
+            return it.run_depthwise(instructions, values, &weights.collect::<Vec<_>>(), bias, rectified);
         }
         let mut panels = Vec::new();
         for group in 0..it.groups {
             let of_group = panels::pack(it.depth(), it.outputs, N * I::LANES, |row, output| weight(group, row, output));
             panels.extend_from_slice(&of_group);
         }
-        it.run::<I, M, N>(instructions, values, &panels, bias)
+        it.run::<I, M, N>(instructions, values, &panels, bias, rectified)
     }
-    fastest!(it.outputs, with(it, values, bias, &weight))
+    fastest!(it.outputs, with(it, values, bias, rectified, &weight))
 }
 
 /// The gradients of the weights `[outputs, inputs / groups, kernel, kernel]`.

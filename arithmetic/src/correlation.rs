@@ -4,11 +4,11 @@
 //! which the inner loop reads where they are: no matrix of windows is built. The outputs of a window are as many
 //! sums beside each other in registers; see [`crate::kernels`].
 
-use rayon::prelude::*;
+use std::ops::Range;
 
-use crate::each;
 use crate::instructions::Instructions;
 use crate::kernels::{Tap, Tile};
+use crate::{each, relu};
 
 /// Tiles that one task makes, for which the values that they read stay in the cache of a core.
 const TILES: usize = 16;
@@ -20,6 +20,8 @@ pub struct Correlation {
     pub batch: usize,
     /// Rows and columns, padding included.
     pub size: [usize; 2],
+    /// The first row that holds values, and the first row of padding below them.
+    pub within: [usize; 2],
     /// Groups of channels.
     pub groups: usize,
     /// Channels of a group before.
@@ -68,7 +70,21 @@ impl Correlation {
         (row / rows * self.size[0] + row % rows * self.stride) * self.size[1] * self.pitch()
     }
 
-    /// Convolves `values` with the panels of all groups, each of `depth` rows, and adds a bias to each channel.
+    /// The rows of the kernel that see values in the windows of these rows of the result, counted through all maps; the
+    /// others see zeros alone.
+    pub fn seeing(&self, first: usize, last: usize) -> Range<usize> {
+        let [rows, _] = self.result();
+        if first / rows != last / rows {
+            return 0..self.kernel;
+        }
+        let [top, bottom] = [first, last].map(|row| row % rows * self.stride);
+        let [begin, end] = self.within;
+        let until = end.saturating_sub(top).div_ceil(self.dilation).min(self.kernel);
+        begin.saturating_sub(bottom).div_ceil(self.dilation).min(until)..until
+    }
+
+    /// Convolves `values` with the panels of all groups, each of `depth` rows, and adds a bias to each channel; where it
+    /// is to be rectified, what is below zero becomes zero.
     ///
     /// M windows by N vectors of outputs are made at once.
     pub fn run<I: Instructions, const M: usize, const N: usize>(
@@ -77,6 +93,7 @@ impl Correlation {
         values: &[f32],
         panels: &[f32],
         bias: &[f32],
+        rectified: bool,
     ) -> Vec<f32> {
         let [rows, columns] = self.result();
         let (taps, after, windows) = (self.taps(), self.groups * self.outputs, self.batch * rows * columns);
@@ -86,12 +103,16 @@ impl Correlation {
         };
         let most = N * I::LANES;
         let blocks = self.outputs.div_ceil(most);
-        let mut result = each::zeros(windows * after);
-        result.par_chunks_mut(TILES * M * after).enumerate().for_each(|(chunk, result)| {
+        // The taps of a row of the kernel, and how many weights they have.
+        let (of_row, weights) = (taps.len() / self.kernel, self.depth() / self.kernel * most);
+        let tile = |first: usize| {
+            let last = (first + M).min(windows) - 1;
+            let starts: [usize; M] = std::array::from_fn(|row| start(first + row));
+            (starts, self.seeing(first / columns, last / columns))
+        };
+        each::reduced_to(windows * after, TILES * M * after, self.depth(), |chunk, result| {
             let tiles = result.len().div_ceil(M * after);
-            let first = chunk * TILES * M;
-            let starts: Vec<[usize; M]> =
-                (0..tiles).map(|tile| std::array::from_fn(|row| start(first + tile * M + row))).collect();
+            let tiles: Vec<_> = (0..tiles).map(|index| tile((chunk * TILES + index) * M)).collect();
             let (mut biases, mut sums) = (vec![0.0; most], vec![0.0; M * most]);
             for (index, panel) in panels.chunks_exact(self.depth() * most).enumerate() {
                 let (group, block) = (index / blocks, index % blocks);
@@ -99,8 +120,10 @@ impl Correlation {
                 let width = most.min(self.outputs - block * most);
                 let channel = group * self.outputs + block * most;
                 biases[..width].copy_from_slice(&bias[channel..channel + width]);
-                let (taps, bias) = (&taps[..], &biases[..]);
-                for (starts, result) in starts.iter().zip(result.chunks_mut(M * after)) {
+                let bias = &biases[..];
+                for ((starts, rows), result) in tiles.iter().zip(result.chunks_mut(M * after)) {
+                    let taps = &taps[rows.start * of_row..rows.end * of_row];
+                    let panel = &panel[rows.start * weights..];
                     if width == most && result.len() == M * after {
                         let (sums, pitch) = (&mut result[channel..], after);
                         instructions.call(Tile::<M, N> { values, starts, taps, panel, bias, sums, pitch });
@@ -113,7 +136,9 @@ impl Correlation {
                     }
                 }
             }
-        });
-        result
+            if rectified {
+                relu::rectify(result);
+            }
+        })
     }
 }

@@ -3,8 +3,8 @@
 #![expect(clippy::inline_always, reason = "what is inlined is compiled for the instructions of its caller")]
 
 use crate::correlation::Correlation;
-use crate::each;
 use crate::instructions::{Instructions, Kernel, Vector};
+use crate::{each, relu};
 
 impl Correlation {
     /// Whether each channel has a group and a result of its own.
@@ -13,23 +13,28 @@ impl Correlation {
     }
 
     /// Convolves `values` with `weights`, a row of all channels for each place of the kernel, and adds a bias to each
-    /// channel.
+    /// channel; where it is to be rectified, what is below zero becomes zero.
     pub fn run_depthwise(
         &self,
         instructions: impl Instructions,
         values: &[f32],
         weights: &[f32],
         bias: &[f32],
+        rectified: bool,
     ) -> Vec<f32> {
         let [rows, columns] = self.result();
         let (offsets, channels, step) = (self.offsets(), self.groups, self.stride * self.groups);
-        let mut result = each::zeros(self.batch * rows * columns * channels);
-        each::row(&mut result, columns * channels, |row, result| {
+        let of_row = self.kernel * channels;
+        each::made(self.batch * rows * columns * channels, columns * channels, |row, result| {
             let values = &values[self.row_start(row)..];
-            let offsets = &offsets[..];
-            instructions.call(Weigh { values, step, offsets, channels, weights, bias, result });
-        });
-        result
+            let seeing = self.seeing(row, row);
+            let offsets = &offsets[seeing.start * self.kernel..seeing.end * self.kernel];
+            let weights = &weights[seeing.start * of_row..];
+            instructions.call(Weigh { values, step, offsets, channels, weights, bias, result: &mut *result });
+            if rectified {
+                relu::rectify(result);
+            }
+        })
     }
 
     /// The gradient of the weights, as [`Correlation::run_depthwise`] takes them, of the gradient of its result.

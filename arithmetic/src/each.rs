@@ -1,16 +1,38 @@
 //! The same for every stretch of values, on all threads where there are many.
 
+use std::mem::MaybeUninit;
+
 use rayon::prelude::*;
 
 /// Values of one task: fewer are not worth waking a thread for.
 const CHUNK: usize = 1 << 14;
 
-/// So many zeros, which all threads write where there are many.
-pub fn zeros(count: usize) -> Vec<f32> {
-    if count <= CHUNK {
-        return vec![0.0; count];
+/// `count` values that `work` makes of zeros, by stretches that are `length` long, the last one perhaps shorter; it is
+/// told the number of each.
+///
+/// A stretch is zeroed where it is made, so that it is still in the cache when it is written to.
+pub fn made(count: usize, length: usize, work: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+    reduced_to(count, length, 1, work)
+}
+
+/// The same for values that `depth` times as many are reduced to.
+#[expect(unsafe_code, reason = "zeroing all of it first is another pass over memory")]
+pub fn reduced_to(count: usize, length: usize, depth: usize, work: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+    let mut values = Vec::with_capacity(count);
+    let room = &mut values.spare_capacity_mut()[..count];
+    let make = |(index, stretch): (usize, &mut [MaybeUninit<f32>])| {
+        stretch.fill(MaybeUninit::new(0.0));
+        // SAFETY: all of it was just written to.
+        work(index, unsafe { stretch.assume_init_mut() });
+    };
+    if count * depth <= CHUNK {
+        room.chunks_mut(length).enumerate().for_each(make);
+    } else {
+        room.par_chunks_mut(length).enumerate().for_each(make);
     }
-    (0..count).into_par_iter().with_min_len(CHUNK).map(|_| 0.0).collect()
+    // SAFETY: the stretches are all of these values.
+    unsafe { values.set_len(count) };
+    values
 }
 
 /// Calls `work` with every stretch of `values`.
@@ -28,12 +50,8 @@ pub fn beside(to: &mut [f32], from: &[f32], unit: usize, work: impl Fn(&mut [f32
     }
 }
 
-/// Calls `work` with each row of `to`, which are `length` long, and its number.
-pub fn row(to: &mut [f32], length: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
-    reduced(to, length, 1, work);
-}
-
-/// The same for rows that `depth` times as many values are reduced to.
+/// Calls `work` with each row of `to`, which are `length` long, and its number; `depth` times as many values are reduced
+/// to them.
 pub fn reduced(to: &mut [f32], length: usize, depth: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
     if to.len() * depth <= CHUNK {
         to.chunks_exact_mut(length).enumerate().for_each(|(index, row)| work(index, row));

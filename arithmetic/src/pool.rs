@@ -70,21 +70,19 @@ pub fn global_average(values: &[f32], [batch, channels, height, width]: Dims) ->
 /// The gradient of the map whose channels were averaged.
 pub fn global_average_gradient([batch, channels, height, width]: Dims, gradient: &[f32]) -> Vec<f32> {
     let size = height * width * channels;
-    let mut result = each::zeros(batch * size);
-    each::row(&mut result, size, |sample, map| {
+    each::made(batch * size, size, |sample, map| {
         let gradient = &gradient[sample * channels..][..channels];
         let each: Vec<f32> = gradient.iter().map(|sum| sum / (height * width) as f32).collect();
         map.chunks_exact_mut(channels).for_each(|place| place.copy_from_slice(&each));
-    });
-    result
+    })
 }
 
 /// Calls `work` with the channels of each result and of its four places, row by row.
 fn pool(values: &[f32], map: Dims, work: impl Fn(&mut [f32], [&[f32]; 4]) + Sync) -> Vec<f32> {
     let [batch, channels, height, width] = map;
     let row = width * channels;
-    let mut result = each::zeros(batch * (height / 2) * (width / 2) * channels);
-    each::row(&mut result, width / 2 * channels, |index, result| {
+    let pooled = width / 2 * channels;
+    each::made(batch * (height / 2) * pooled, pooled, |index, result| {
         let top = (index / (height / 2) * height + index % (height / 2) * 2) * row;
         let (upper, lower) = (&values[top..top + row], &values[top + row..top + 2 * row]);
         let pairs = upper.chunks_exact(2 * channels).zip(lower.chunks_exact(2 * channels));
@@ -92,16 +90,14 @@ fn pool(values: &[f32], map: Dims, work: impl Fn(&mut [f32], [&[f32]; 4]) + Sync
             let ((a, b), (c, d)) = (upper.split_at(channels), lower.split_at(channels));
             work(result, [a, b, c, d]);
         }
-    });
-    result
+    })
 }
 
 /// Calls `work` with the channels of each gradient, with where its four places begin, and with theirs.
 fn unpool(gradient: &[f32], map: Dims, work: impl Fn(&[f32], usize, [&mut [f32]; 4]) + Sync) -> Vec<f32> {
     let [batch, channels, height, width] = map;
     let (row, pooled) = (width * channels, width / 2 * channels);
-    let mut result = each::zeros(batch * height * row);
-    each::row(&mut result, height * row, |index, map| {
+    each::made(batch * height * row, height * row, |index, map| {
         let gradient = &gradient[index * (height / 2) * pooled..][..height / 2 * pooled];
         for ((y, rows), gradient) in map.chunks_exact_mut(2 * row).enumerate().zip(gradient.chunks_exact(pooled)) {
             let (upper, lower) = rows.split_at_mut(row);
@@ -111,6 +107,5 @@ fn unpool(gradient: &[f32], map: Dims, work: impl Fn(&[f32], usize, [&mut [f32];
                 work(gradient, (index * height + 2 * y) * row + 2 * x * channels, [a, b, c, d]);
             }
         }
-    });
-    result
+    })
 }

@@ -15,10 +15,18 @@ pub enum Scope {
     Channel,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Extreme {
+    Low,
+    High,
+}
+
 /// The minimum and the maximum of each scope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
     scope: Scope,
+    /// For each sample the minimum of each channel, then the maxima.
+    ends: Vec<f32>,
     /// The minima.
     pub low: Vec<f32>,
     /// The maxima.
@@ -47,8 +55,8 @@ impl Range {
             Scope::Channel => channels,
         };
         let (mut low, mut high) = (vec![f32::INFINITY; count], vec![f32::NEG_INFINITY; count]);
-        let it = Self { scope, low: Vec::new(), high: Vec::new() };
-        for (sample, ends) in ends.chunks_exact(2 * channels).enumerate() {
+        let it = Self { scope, ends, low: Vec::new(), high: Vec::new() };
+        for (sample, ends) in it.ends.chunks_exact(2 * channels).enumerate() {
             for channel in 0..channels {
                 let at = it.index(sample, channel);
                 low[at] = low[at].min(ends[channel]);
@@ -78,36 +86,33 @@ impl Range {
         if range == 0.0 { 1.0 } else { range }
     }
 
-    /// The first place of `wanted` in a scope, samples before channels before rows, as an index of `values`.
+    /// The first place of an extreme of a scope, samples before channels before rows, as an index of `values`.
     #[expect(clippy::float_cmp, reason = "a minimum or maximum is one of the values")]
-    fn first(&self, values: &[f32], scope: usize, wanted: f32, [batch, channels, area]: [usize; 3]) -> Option<usize> {
-        let size = channels * area;
-        let in_sample = |sample: usize| {
-            let of = match self.scope {
-                Scope::Channel => scope..scope + 1,
-                _ => 0..channels,
-            };
-            // By channel first: the number that the place has where channels come first.
-            let mut least = usize::MAX;
-            for (place, values) in values[sample * size..][..size].chunks_exact(channels).enumerate() {
-                for (channel, value) in of.clone().zip(&values[of.clone()]) {
-                    let number = channel * area + place;
-                    least = if *value == wanted && number < least { number } else { least };
-                }
-            }
-            (least < usize::MAX).then(|| sample * size + least % area * channels + least / area)
+    fn first(
+        &self,
+        values: &[f32],
+        scope: usize,
+        extreme: Extreme,
+        [batch, channels, area]: [usize; 3],
+    ) -> Option<usize> {
+        let wanted = match extreme {
+            Extreme::Low => self.low[scope],
+            Extreme::High => self.high[scope],
         };
-        match self.scope {
-            Scope::Sample => in_sample(scope),
-            _ => (0..batch).into_par_iter().find_map_first(in_sample),
-        }
+        let of = |all: usize, scoped: bool| if scoped { scope..scope + 1 } else { 0..all };
+        let mut maps = of(batch, self.scope == Scope::Sample)
+            .flat_map(|sample| of(channels, self.scope == Scope::Channel).map(move |channel| (sample, channel)));
+        let (sample, channel) =
+            maps.find(|(sample, channel)| self.ends[(2 * sample + extreme as usize) * channels + channel] == wanted)?;
+        let start = sample * channels * area + channel;
+        let place = values[start..].iter().step_by(channels).position(|value| *value == wanted)?;
+        Some(start + place * channels)
     }
 
     /// The normalized values.
     pub fn normalize(&self, values: &[f32], [_, channels, height, width]: Dims) -> Vec<f32> {
         let size = channels * height * width;
-        let mut result = each::zeros(values.len());
-        each::row(&mut result, size, |sample, result| {
+        each::made(values.len(), size, |sample, result| {
             let (low, range) = self.of_sample(sample, channels);
             let places = values[sample * size..][..size].chunks_exact(channels);
             for (result, place) in result.chunks_exact_mut(channels).zip(places) {
@@ -115,8 +120,7 @@ impl Range {
                     result[channel] = (place[channel] - low[channel]) / range[channel];
                 }
             }
-        });
-        result
+        })
     }
 
     /// Turns the gradient of the normalized values into that of the values: it goes through minimum and maximum, each at
@@ -127,15 +131,15 @@ impl Range {
         let (area, size) = (height * width, channels * height * width);
         // For each sample: the sum of the gradients of each channel, and that of their products with y.
         let mut sums = vec![0.0; batch * 2 * channels];
-        each::reduced(&mut sums, 2 * channels, area, |sample, sums| {
+        let samples = sums.par_chunks_exact_mut(2 * channels).zip(gradients.par_chunks_exact_mut(size));
+        samples.zip(values.par_chunks_exact(size)).enumerate().for_each(|(sample, ((sums, gradients), values))| {
             let (low, range) = self.of_sample(sample, channels);
             let (sum, product) = sums.split_at_mut(channels);
-            let part = sample * size..(sample + 1) * size;
-            let places = values[part.clone()].chunks_exact(channels);
-            for (place, gradient) in places.zip(gradients[part].chunks_exact(channels)) {
+            for (place, gradient) in values.chunks_exact(channels).zip(gradients.chunks_exact_mut(channels)) {
                 for channel in 0..channels {
                     sum[channel] += gradient[channel];
                     product[channel] += gradient[channel] * (place[channel] - low[channel]);
+                    gradient[channel] /= range[channel];
                 }
             }
             product.iter_mut().zip(&range).for_each(|(product, range)| *product /= range);
@@ -148,22 +152,16 @@ impl Range {
                 *product += f64::from(sums[channels + channel]);
             }
         }
-        each::row(gradients, size, |sample, gradients| {
-            let (_, range) = self.of_sample(sample, channels);
-            for gradient in gradients.chunks_exact_mut(channels) {
-                gradient.iter_mut().zip(&range).for_each(|(gradient, range)| *gradient /= range);
-            }
-        });
         for (scope, [sum, product]) in total.into_iter().enumerate() {
             let range = f64::from(self.range(scope));
-            let mut add = |end: f32, slope: f64| {
-                if let Some(at) = self.first(values, scope, end, [batch, channels, area]) {
+            let mut add = |extreme: Extreme, slope: f64| {
+                if let Some(at) = self.first(values, scope, extreme, [batch, channels, area]) {
                     gradients[at] += slope as f32;
                 }
             };
-            add(self.low[scope], (product - sum) / range);
+            add(Extreme::Low, (product - sum) / range);
             if self.high[scope] > self.low[scope] {
-                add(self.high[scope], -product / range);
+                add(Extreme::High, -product / range);
             }
         }
     }

@@ -23,7 +23,7 @@ fn all_instructions_convolve_alike() {
         let weights = noise(it.depth() * it.outputs);
         let panels =
             panels::pack(it.depth(), it.outputs, 2 * I::LANES, |row, output| weights[row * it.outputs + output]);
-        let result = it.run::<I, M, 2>(instructions, &map, &panels, &noise(it.outputs));
+        let result = it.run::<I, M, 2>(instructions, &map, &panels, &noise(it.outputs), false);
         let gradient = it.weight_gradient::<I, M, 2>(instructions, &map, &result);
         let (depth, width) = (it.depth(), 2 * I::LANES);
         let at = |at: usize| {
@@ -31,8 +31,17 @@ fn all_instructions_convolve_alike() {
         };
         [result, (0..depth * it.outputs).map(at).collect()]
     }
-    let it =
-        Correlation { batch: 2, size: [9, 8], groups: 1, inputs: 7, outputs: 35, kernel: 3, stride: 1, dilation: 1 };
+    let it = Correlation {
+        batch: 2,
+        size: [9, 8],
+        within: [0, 9],
+        groups: 1,
+        inputs: 7,
+        outputs: 35,
+        kernel: 3,
+        stride: 1,
+        dilation: 1,
+    };
     let common = run::<_, 4>(Common, &it);
     #[cfg(target_arch = "x86_64")]
     {

@@ -116,7 +116,7 @@ impl Layer {
     /// Maps `[batch, channels, height, width]` to the planned output shape, still of rank 4.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         match self {
-            Self::Convolution(layer) => layer.forward(input),
+            Self::Convolution(layer) => layer.forward(input, false),
             Self::BatchNorm(layer) => layer.forward(input),
             Self::GroupNorm(layer) => layer.forward(input),
             Self::MinMax(layer) => layer.forward(input),
@@ -160,7 +160,13 @@ impl Layer {
     }
 }
 
-/// Maps `input` through layers, one after the other.
+/// Maps `input` through layers, one after the other; a convolution and a `ReLU` behind it are one operation.
 pub fn run(layers: &[Layer], input: Tensor<4>) -> Tensor<4> {
-    layers.iter().fold(input, |map, layer| layer.forward(map))
+    match layers {
+        [] => input,
+        [Layer::Convolution(convolution), Layer::Activation(function), others @ ..] if function.rectifies() => {
+            run(others, convolution.forward(input, true))
+        }
+        [layer, others @ ..] => run(others, layer.forward(input)),
+    }
 }

@@ -22,6 +22,11 @@ impl Activated {
         Self { function }
     }
 
+    /// Whether the function is max(x, 0).
+    pub fn rectifies(&self) -> bool {
+        self.function == Activation::Relu
+    }
+
     /// Applies the function to each value.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         match self.function {

@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Tensor, TensorReadError, module};
+use burn::tensor::{Tensor, TensorReadError, activation, module};
 
 use super::coder::Coder;
 use crate::network::initialization::Weights;
@@ -47,15 +47,17 @@ impl Convolution {
         }
     }
 
-    /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`, with what the window makes of height and width.
-    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+    /// Maps `[batch, inputs, height, width]` to `[batch, outputs, …]`, with what the window makes of height and width;
+    /// where it is to be rectified, what is below 0 becomes 0.
+    pub fn forward(&self, input: Tensor<4>, rectified: bool) -> Tensor<4> {
         let (weight, bias) = (self.coder.apply(self.weight.val()), self.bias.as_ref().map(Param::val));
         if op::on_cpu(&input) {
-            return convolution(input, weight, bias, self.window, self.groups);
+            return convolution(input, weight, bias, self.window, self.groups, rectified);
         }
         let Window { stride, dilation, .. } = self.window;
         let options = ConvOptions::new_with_padding([stride; 2], [self.window.padded(); 2], [dilation; 2], self.groups);
-        module::conv2d(input, weight, bias, options)
+        let output = module::conv2d(input, weight, bias, options);
+        if rectified { activation::relu(output) } else { output }
     }
 
     /// The same with the weights that it computes with in place of those that are trained.

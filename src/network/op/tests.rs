@@ -75,7 +75,7 @@ fn derivatives_agree_with_finite_differences() {
     let window = Window { kernel: 3, stride: 2, dilation: 1, padding: Padding::Same };
     check(
         "convolution, and its bias",
-        |map, bias, _| convolution::convolution(map, noise([5, 5, 3, 3], 8).autodiff(), Some(bias), window, 1),
+        |map, bias, _| convolution::convolution(map, noise([5, 5, 3, 3], 8).autodiff(), Some(bias), window, 1, false),
         shape,
     );
 }
@@ -96,7 +96,7 @@ fn convolutions_agree_with_those_of_burn() {
         (6, 12, 6, 3, 1, 1, [5, 6]),
     ];
     for (inputs, outputs, groups, kernel, stride, dilation, [height, width]) in cases {
-        for padding in [Padding::Same, Padding::Valid] {
+        for (padding, rectified) in [(Padding::Same, false), (Padding::Valid, true), (Padding::Same, true)] {
             let window = Window { kernel, stride, dilation, padding };
             let what = format!("{inputs} to {outputs} in {groups} groups, {window:?}");
             let operands = || {
@@ -112,9 +112,10 @@ fn convolutions_agree_with_those_of_burn() {
                 // An activation before and after, for maps that lie as ours do and as burn's do.
                 let map_before = if ours { relu::relu(map.clone()) } else { activation::relu(map.clone()) };
                 let output = if ours {
-                    convolution::convolution(map_before, weight.clone(), Some(bias.clone()), window, groups)
+                    convolution::convolution(map_before, weight.clone(), Some(bias.clone()), window, groups, rectified)
                 } else {
-                    module::conv2d(map_before, weight.clone(), Some(bias.clone()), options.clone())
+                    let output = module::conv2d(map_before, weight.clone(), Some(bias.clone()), options.clone());
+                    if rectified { activation::relu(output) } else { output }
                 };
                 let gradients = (output.clone() * noise(output.dims(), 4).autodiff()).sum().backward();
                 [
@@ -139,8 +140,8 @@ fn threads_do_not_change_a_bit() {
             let window = Window { kernel: 3, stride: 1, dilation: 1, padding: Padding::Same };
             let weight = noise([48, 16, 3, 3], 2).autodiff().require_grad();
             let map = noise([8, 16, 20, 20], 1).autodiff();
-            let output = convolution::convolution(map, weight.clone(), None, window, 1);
-            let output = pool::greatest(range::min_max(relu::relu(output), MinMaxScope::Channel).0);
+            let output = convolution::convolution(map, weight.clone(), None, window, 1, true);
+            let output = pool::greatest(range::min_max(output, MinMaxScope::Channel).0);
             let gradients = output.clone().square().sum().backward();
             (values(output), values(weight.grad(&gradients).expect("a gradient")))
         })
