@@ -13,6 +13,10 @@ use crate::term::figure::{counted, figure, value};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
 
+mod cost;
+
+use cost::Cost;
+
 /// All that a confirmation says. Its JSON keys are stable.
 #[derive(Debug, Serialize)]
 pub struct Confirmed<'a> {
@@ -29,6 +33,7 @@ pub struct Confirmed<'a> {
     networks: Vec<Row<'a>>,
     questions: &'a [Question],
     interactions: &'a [Interaction],
+    costs: Vec<Cost<'a>>,
     /// Each look at the test images, in order.
     tests: Vec<Test>,
 }
@@ -154,6 +159,7 @@ impl<'a> Confirmed<'a> {
             networks,
             questions: &answer.questions,
             interactions: &answer.interactions,
+            costs: Cost::all(design),
             tests,
         };
         confirmed.answer = confirmed.sentences();
@@ -198,6 +204,10 @@ impl<'a> Confirmed<'a> {
         for question in self.questions {
             text.push('\n');
             text.push_str(&arms(question, self.metric).to_text(width));
+        }
+        for cost in &self.costs {
+            text.push('\n');
+            text.push_str(&cost.table().to_text(width));
         }
         text.push('\n');
         text + &self.answer()
@@ -337,11 +347,15 @@ impl<'a> Confirmed<'a> {
             let Interval { low, high } = test.interval;
             format!("; {:.4} ({low:.4} to {high:.4}) of the test images right", test.accuracy)
         });
+        // Some can have failed, or are still to come.
+        let seeds = match self.networks.iter().find(|row| row.candidate == winner.candidate) {
+            Some(row) if row.values < self.seeds => format!("{} of {}", row.values, self.seeds),
+            _ => self.seeds.to_string(),
+        };
         format!(
-            "{trial} is {among}{by}: {} {}{interval} on {} fresh seeds{inflated}{test}",
+            "{trial} is {among}{by}: {} {}{interval} on {seeds} fresh seeds{inflated}{test}",
             self.metric,
-            shown(winner.score),
-            self.seeds
+            shown(winner.score)
         )
     }
 }

@@ -70,6 +70,19 @@ fn a_run_ends_with_what_its_best_are_worth() {
     );
     assert_eq!(found["questions"][0]["parameter"], "normalization");
 
+    // Batch normalization costs a scale and a shift for each channel.
+    let with_batch = found["networks"].as_array().expect("a list").iter().map(|network| &network["candidate"]);
+    let channels: Vec<f64> = with_batch
+        .filter(|candidate| candidate["normalization"] == "batch")
+        .map(|candidate| candidate["channels"].as_f64().expect("a number"))
+        .collect();
+    let cost = &found["costs"][0];
+    let mean = |arm: usize, name: &str| cost["arms"][arm]["means"][name].as_f64().expect("a number");
+    assert_eq!(cost["networks"], channels.len());
+    let more = 2.0 * channels.iter().sum::<f64>() / channels.len() as f64;
+    assert!((mean(1, "parameters") - mean(0, "parameters") - more).abs() < 1e-9, "{cost}, and {channels:?}");
+    assert!((mean(1, "macs") - mean(0, "macs")).abs() < 1e-9, "{cost}");
+
     // The search has not seen any of it, and everything else has.
     let ranked = place.json(&["rank", "--format", "json"]);
     let ranked: Vec<_> = ranked["trials"].as_array().expect("a list").iter().map(|one| one["trial"].clone()).collect();

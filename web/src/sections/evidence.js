@@ -18,7 +18,7 @@ export function make() {
     body: el('div', {}, sources, lead, grid),
     show({ evidence }) {
       if (!evidence) return false;
-      const { metric, seeds, questions, interactions } = evidence;
+      const { metric, seeds, questions, interactions, costs } = evidence;
       put(lead, questions.flatMap((question) => question.arms.map((arm, index) => verdict(question, arm, index, metric))));
       lead.hidden = questions.length === 0;
       put(sources, worth(evidence));
@@ -29,7 +29,7 @@ export function make() {
       put(grid, drawings.map(([name, drawing]) => {
         if (!charts.has(name)) charts.set(name, chart(name));
         return charts.get(name).figure;
-      }), interactions.map((one) => interaction(one, questions, metric)));
+      }), interactions.map((one) => interaction(one, questions, metric)), costs.map(cost));
       drawings.forEach(([name, drawing]) => charts.get(name).draw(drawing));
       return true;
     },
@@ -108,6 +108,14 @@ function lying(colour, name, rows, series) {
     yAxis: axis(colour, '', { type: 'category', inverse: true, data: rows, axisLabel: { color: colour.ink, fontSize: 12, interval: 0 }, splitLine: { show: false }, axisLine: { show: false } }),
     series,
   };
+}
+
+/** What each value of a choice costs, in the same networks. */
+function cost({ parameter, networks, arms }) {
+  const names = Object.keys(arms[0].means);
+  const rows = arms.map(({ value, means }) => [String(value), ...names.map((name) => figure(name, means[name]))]);
+  const caption = `What ${parameter} costs: means over ${counted(networks, 'network')} with each value and else the same`;
+  return el('details', { class: 'data' }, el('summary', {}, `What ${parameter} costs`), table([parameter, ...names.map(label)], rows, caption));
 }
 
 /** Whether a choice gains the same, whatever another is. */
