@@ -32,7 +32,7 @@ mod winner;
 
 pub use answer::{Answer, Confirmed, Training, answer};
 pub use bootstrap::bootstrap;
-pub use contrast::{Contrast, Test, contrast};
+pub use contrast::{Contrast, Group, Test, contrast};
 pub use demand::{Demand, demands};
 pub use design::{Block, Comparison, Design, Network, Tried, design, fresh, least_blocks};
 pub use holm::holm;

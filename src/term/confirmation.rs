@@ -381,8 +381,8 @@ fn of_question(question: &Question) -> String {
     say(&selected, "selected");
     say(&refused, "not selected");
     say(&open, "not enough evidence");
-    if !open.is_empty() && question.contrasts.iter().any(|contrast| contrast.divided) {
-        parts.push("a gain differs from network to network, which more seeds cannot decide".to_owned());
+    if !open.is_empty() && question.contrasts.iter().any(|contrast| contrast.divided && !contrast.is_alike()) {
+        parts.push("what gains on some networks loses on others, which more seeds cannot decide".to_owned());
     }
     if let Some(most) = more.max_by_key(|more| more.seeds) {
         parts.push(format!("about {} more seeds ({} trainings) would decide", most.seeds, most.trainings));

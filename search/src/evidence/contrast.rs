@@ -39,6 +39,8 @@ pub struct Contrast {
     pub effective: f64,
     /// The mean gain; nothing without a pair.
     pub gain: Option<f64>,
+    /// The same on the networks that were found with one arm, with another, and so on.
+    pub groups: Vec<Group>,
     /// The standard deviation of a pair's gain within a group; nothing where no group has two pairs.
     pub deviation: Option<f64>,
     /// Whether the gain on networks that were found with one arm differs, beyond chance, from that on networks that were
@@ -66,6 +68,15 @@ pub struct Contrast {
     pub adjusted_p: f64,
 }
 
+/// What a contrast is on the networks that were found with one arm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Group {
+    /// How many pairs have a value each, at least 1.
+    pub pairs: u32,
+    /// The mean gain.
+    pub gain: f64,
+}
+
 /// The test by which a contrast is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,6 +96,11 @@ impl Contrast {
         }
     }
 
+    /// Whether the gain has one sign on the networks of all groups.
+    pub fn is_alike(&self) -> bool {
+        self.groups.windows(2).all(|pair| pair[0].gain * pair[1].gain > 0.0)
+    }
+
     /// The same with the other arm first.
     #[must_use]
     pub fn reversed(&self) -> Self {
@@ -93,6 +109,7 @@ impl Contrast {
             arm: self.against,
             against: self.arm,
             gain: self.gain.map(|gain| -gain),
+            groups: self.groups.iter().map(|group| Group { gain: -group.gain, ..*group }).collect(),
             interval: self.interval.map(turn),
             joint: self.joint.map(turn),
             bootstrap: self.bootstrap.map(turn),
@@ -134,6 +151,10 @@ pub fn contrast([arm, against]: [usize; 2], groups: &[Vec<[Training; 2]>], goal:
         pairs: gains.iter().map(Vec::len).sum::<usize>() as u32,
         effective: if gains.is_empty() { 0.0 } else { estimate.effective },
         gain: (!gains.is_empty()).then_some(estimate.mean),
+        groups: gains
+            .iter()
+            .map(|gains| Group { pairs: gains.len() as u32, gain: gains.iter().sum::<f64>() / gains.len() as f64 })
+            .collect(),
         deviation: measured.then_some(estimate.deviation),
         divided: estimate.varies() && estimate.differs(&gains),
         interval: measured.then(|| estimate.interval(ALPHA)),

@@ -58,8 +58,8 @@ pub enum Verdict {
     /// It is worse than some other arm.
     NotSelected,
     /// Neither is known, and what would decide if the differences are as they look now; nothing where that would take
-    /// more than 10,000 pairs, where there are no two pairs to go by, or where a contrast is divided, which is nothing
-    /// that more seeds would change.
+    /// more than 10,000 pairs, where there are no two pairs to go by, or where an arm is better on networks that were found
+    /// with one value and worse on others, which is nothing that more seeds would change.
     NotEnoughEvidence(Option<More>),
 }
 
@@ -162,13 +162,17 @@ fn more(question: &Question, arm: usize, comparison: &Comparison, seeds: u32, le
     let leads = against_all(question, arm).all(|contrast| contrast.is_ahead());
     let open = against_all(question, arm).filter(|contrast| leads || contrast.against == rival);
     let missing = open.map(|contrast| {
-        if contrast.divided {
-            return None;
+        let lacks = |gain: f64, pairs: f64| {
+            let wanted = f64::from(pairs_for(gain / contrast.deviation?, level, POWER)?);
+            // Where nothing is decided, there is something left to do.
+            Some(((wanted - pairs) / (pairs / f64::from(seeds))).ceil().max(1.0) as u32)
+        };
+        if !contrast.divided {
+            return lacks(contrast.gain?, contrast.effective);
         }
-        let wanted = f64::from(pairs_for(contrast.gain? / contrast.deviation?, level, POWER)?);
-        let each = contrast.effective / f64::from(seeds);
-        // Where nothing is decided, there is something left to do.
-        Some(((wanted - contrast.effective) / each).ceil().max(1.0) as u32)
+        let groups = contrast.groups.iter().filter(|_| contrast.is_alike());
+        let each = groups.map(|group| lacks(group.gain, f64::from(group.pairs)));
+        each.collect::<Option<Vec<u32>>>()?.into_iter().max()
     });
     let seeds = missing.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
     Some(More { seeds, trainings: seeds.saturating_mul(comparison.networks() as u32) })

@@ -97,7 +97,19 @@ fn each_arm_best_on_its_own_networks_is_no_evidence() {
     let value = |block, arm, seed| Training::Value(70.0 + gain(block, arm) + noise(block, arm, seed));
     let found = answer(&design, Maximize, &trained(&design, value));
     assert!(found.questions[0].contrasts[0].divided);
-    assert!(verdicts(&found).iter().all(|verdict| matches!(verdict, Verdict::NotEnoughEvidence(_))));
+    assert_eq!(verdicts(&found), [Verdict::NotEnoughEvidence(None); 2]);
+}
+
+#[test]
+fn where_a_gain_differs_but_never_turns_more_seeds_decide() {
+    let design = blocks(6, 2, 3);
+    // The second arm gains much on its own networks, and little on the others.
+    let gain = |block: usize, arm: usize| [0.0, if block.is_multiple_of(2) { 0.3 } else { 6.0 }][arm];
+    let value = |block, arm, seed| Training::Value(70.0 + gain(block, arm) + noise(block, arm, seed));
+    let found = answer(&design, Maximize, &trained(&design, value));
+    assert!(found.questions[0].contrasts[0].divided);
+    let decides = |verdict| matches!(verdict, Verdict::NotEnoughEvidence(Some(More { seeds: 1.., .. })));
+    assert!(verdicts(&found).into_iter().all(decides), "{:?}", found.questions);
 }
 
 #[test]
