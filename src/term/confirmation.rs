@@ -1,7 +1,7 @@
 //! What the confirmation of a study says: in sentences, as tables, and for programs.
 
 use kiln_search::candidate::{Candidate, Value};
-use kiln_search::evidence::{ALPHA, Interaction, Interval, Question, Verdict, proportion_interval};
+use kiln_search::evidence::{ALPHA, Design, Interaction, Interval, Question, Verdict, proportion_interval};
 use kiln_trials::rank;
 use kiln_trials::store::{Look, StudyRecord};
 use kiln_trials::trial::{Standing, TrialNumber};
@@ -92,6 +92,7 @@ impl Test {
 struct Row<'a> {
     /// The trial of the search; none had what only a swap has made.
     trial: Option<TrialNumber>,
+    swap: Option<Swap<'a>>,
     finalist: bool,
     candidate: &'a Candidate,
     search: Option<f64>,
@@ -101,6 +102,31 @@ struct Row<'a> {
     failed: u32,
     /// Its trainings that have begun, in the order of the seeds.
     confirmations: Vec<TrialNumber>,
+}
+
+/// What made a network of one that the search has found.
+#[derive(Debug, Serialize)]
+struct Swap<'a> {
+    /// The trial that had the other one.
+    of: Option<TrialNumber>,
+    parameter: &'a str,
+    value: &'a Value,
+}
+
+impl<'a> Swap<'a> {
+    /// The first that made the network at `place`, if the search has not found it.
+    fn of(design: &'a Design, place: usize) -> Option<Self> {
+        let trial = |place: usize| design.networks[place].trial;
+        let found = design.comparisons.iter().find_map(|comparison| {
+            let mut blocks = comparison.blocks.iter();
+            blocks.find_map(|block| {
+                let arm = block.arms.iter().position(|network| *network == Some(place))?;
+                let (parameter, value) = (comparison.parameter.as_str(), &comparison.arms[arm]);
+                Some(Self { of: trial(block.own), parameter, value })
+            })
+        });
+        found.filter(|_| trial(place).is_none())
+    }
 }
 
 impl<'a> Confirmed<'a> {
@@ -117,6 +143,7 @@ impl<'a> Confirmed<'a> {
         let networks: Vec<Row<'a>> = networks
             .map(|(place, (network, confirmed))| Row {
                 trial: network.trial,
+                swap: Swap::of(design, place),
                 finalist: network.finalist,
                 candidate: &network.candidate,
                 search: searched(network.trial),

@@ -12,7 +12,7 @@ const COUNTS: [&str; 6] =
 /// The value of the metric `name`.
 pub fn figure(name: &str, value: f64) -> String {
     if COUNTS.contains(&name) && value.is_finite() {
-        return thousands(value as u128);
+        return thousands(value.round() as u128);
     }
     match value.abs() {
         size if size == 0.0 || (1e-3..1e5).contains(&size) => format!("{value:.4}"),

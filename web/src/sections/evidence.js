@@ -66,7 +66,7 @@ function worth({ winner, metric, tests }) {
 /** What the search saw of each network, and what fresh seeds say. */
 function finalists({ networks, metric, winner }) {
   const rows = networks.map((row) => ({ ...row, winner: winner !== null && row.trial === winner.trial })).filter((row) => row.mean !== null);
-  const name = (row) => (row.trial === null ? 'a swap' : `trial ${row.trial}`);
+  const name = (row) => (row.swap ? `trial ${row.swap.of} with ${row.swap.parameter} ${row.swap.value}` : `trial ${row.trial}`);
   return {
     note: 'Dots with 95 % intervals: the mean on fresh seeds. Rings: what the search saw, which luck helped to choose.',
     description: rows.map((row) => `${name(row)}: ${figure(metric, row.mean)}`).join('; '),
