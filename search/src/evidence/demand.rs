@@ -20,7 +20,8 @@ pub struct Demand {
     pub parameter: String,
     /// Its values.
     pub arms: Vec<Value>,
-    /// So many trials at least, by its share of which each arm has as many networks as are compared.
+    /// So many trials at least in which the choice is active, by its share of which each arm has as many networks as are
+    /// compared.
     pub trials: u32,
     /// So many pairs each two arms have at least.
     pub pairs: u32,

@@ -3,8 +3,9 @@
 //! A sampler hardly tries what it dislikes, and says nothing of what it has not tried. So each arm is tried once before
 //! anything else, and an arm with less than half of its even share of the trials begun, 1 / (2 · arms), is tried next: the
 //! method is asked as if only the trials with that arm had been, so that each arm is tuned for itself, and what it proposes
-//! gets the arm in place of its own. With several compared choices each gives its arm, if it has one due, to the same
-//! proposal, and the first of them says which trials the method sees.
+//! gets the arm in place of its own. Trials in which the choice is not active do not count: they are no trials of any arm,
+//! and a choice that is rarely active shall not become frequent by being compared. With several compared choices each gives
+//! its arm, if it has one due, to the same proposal, and the first of them says which trials the method sees.
 //!
 //! A function of the space and of the candidates of the history, whatever has become of them. A study without compared
 //! choices has no arm due.
@@ -34,7 +35,8 @@ impl<'s> Due<'s> {
                 tried[arm] += 1;
             }
             let (arm, least) = tried.iter().enumerate().min_by_key(|(_, tried)| **tried)?;
-            let is_due = *least == 0 || 2 * tried.len() * least <= history.pasts().len();
+            let active: usize = tried.iter().sum();
+            let is_due = *least == 0 || 2 * tried.len() * least <= active;
             is_due.then_some((question, arm))
         });
         Self { arms: arms.collect() }
