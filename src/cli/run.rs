@@ -18,8 +18,9 @@ use crate::term::{Quiet, View, json, lines, live};
 /// How many trials are listed when a run ends.
 const LISTED: usize = 10;
 
-/// What `run` understands.
+/// What `run` understands. An address alone serves nothing.
 #[derive(Debug, Args)]
+#[command(mut_arg("port", |port| port.requires("serve")), mut_arg("host", |host| host.requires("serve")))]
 pub struct Options {
     #[command(flatten)]
     file: FileArgument,

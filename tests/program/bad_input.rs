@@ -52,6 +52,15 @@ fn a_device_that_is_not_there() {
 }
 
 #[test]
+fn an_address_at_which_nothing_is_to_be_served() {
+    let place = Place::new(TINY);
+    for (option, value) in [("--port", "7373"), ("--host", "127.0.0.1")] {
+        assert_refused(&place.kiln(&["run", option, value]), INPUT, &["not provided: --serve"]);
+    }
+    assert!(place.has_only(&["space.toml"]));
+}
+
+#[test]
 fn constraints_that_refuse_everything() {
     let place = Place::new(&format!("{TINY}\n[[constraint]]\nrequire = \"parameters < 1\"\n"));
     assert_refused(&place.kiln(&["run"]), INPUT, &["parameters < 1"]);
