@@ -22,11 +22,25 @@ impl BuiltIn {
     /// Which way is better for the figure called `metric`; `None` if it is none of the trainer's.
     pub fn goal(self, metric: &str) -> Option<Goal> {
         let mut known = self.static_metrics().iter().chain(self.epoch_metrics());
-        let more = metric.ends_with("accuracy")
-            || TOP.iter().any(|(top, _)| *top == metric)
-            || ["val_f1", "images_per_second"].contains(&metric);
+        let more = (is_share(metric) && metric != "val_calibration_error") || metric == "images_per_second";
         known.any(|known| *known == metric).then_some(if more { Goal::Maximize } else { Goal::Minimize })
     }
+
+    /// The least and the greatest value that the figure called `metric` can have.
+    pub fn range(self, metric: &str) -> [f64; 2] {
+        match metric {
+            "generalization_gap" => [-1.0, 1.0],
+            _ if is_share(metric) => [0.0, 1.0],
+            _ => [0.0, f64::INFINITY],
+        }
+    }
+}
+
+/// The figures that are shares.
+fn is_share(metric: &str) -> bool {
+    metric.ends_with("accuracy")
+        || TOP.iter().any(|(top, _)| *top == metric)
+        || ["val_f1", "val_calibration_error"].contains(&metric)
 }
 
 impl Vocabulary for BuiltIn {
@@ -60,5 +74,22 @@ impl Vocabulary for BuiltIn {
 
     fn epoch_metrics(&self) -> &'static [&'static str] {
         &train::METRICS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_shares_end_at_one_and_only_a_difference_of_them_may_be_negative() {
+        let with = |range: [f64; 2]| -> Vec<&str> {
+            let all = BuiltIn.static_metrics().iter().chain(BuiltIn.epoch_metrics());
+            all.copied().filter(|metric| BuiltIn.range(metric) == range).collect()
+        };
+        let shares = ["train_accuracy", "val_accuracy", "val_top3", "val_top5", "val_f1", "val_calibration_error"];
+        assert_eq!(with([0.0, 1.0]), shares);
+        assert_eq!(with([-1.0, 1.0]), ["generalization_gap"]);
+        assert!(with([0.0, f64::INFINITY]).contains(&"val_loss"));
     }
 }

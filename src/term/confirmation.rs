@@ -12,6 +12,7 @@ use crate::term::candidates;
 use crate::term::figure::{counted, figure, value};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
+use crate::vocabulary::BuiltIn;
 
 mod cost;
 
@@ -138,6 +139,9 @@ impl<'a> Confirmed<'a> {
             let trial = trials.get(number? as usize)?;
             trial.figure(&confirmation.metric)
         };
+        // The t distribution knows of no bounds.
+        let range = BuiltIn.range(&confirmation.metric);
+        let stated = |interval: Option<Interval>| interval.map(|interval| interval.within(range));
         let design = &confirmation.design;
         let networks = design.networks.iter().zip(&answer.networks).enumerate();
         let networks: Vec<Row<'a>> = networks
@@ -148,7 +152,7 @@ impl<'a> Confirmed<'a> {
                 candidate: &network.candidate,
                 search: searched(network.trial),
                 mean: confirmed.mean,
-                interval: confirmed.interval,
+                interval: stated(confirmed.interval),
                 values: confirmed.values,
                 failed: confirmed.failed,
                 confirmations: (0..design.seeds)
@@ -167,7 +171,7 @@ impl<'a> Confirmed<'a> {
                 search: row.search,
                 mean: winner.mean,
                 score: winner.score,
-                interval: winner.interval,
+                interval: stated(winner.interval),
                 corrected: winner.corrected,
                 confirmation: representative,
                 test: tests.iter().find(|test| Some(test.trial) == representative).copied(),
@@ -455,4 +459,52 @@ fn arms(question: &Question, metric: &str) -> Table {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use kiln_search::evidence::{Design, Network, Training, answer};
+    use kiln_search::pareto::Goal;
+    use kiln_search::sampler::strategy::Strategy;
+
+    use super::*;
+    use crate::runner::confirmation::Confirmation;
+
+    /// The intervals of the winner and of its row, where the only finalist had `values` of `metric`.
+    fn intervals(metric: &str, goal: Goal, values: [f64; 2]) -> [Interval; 2] {
+        let (candidate, statics) = (Candidate::default(), std::collections::BTreeMap::new());
+        let network = Network { candidate, statics, trial: None, finalist: true, arms: Vec::new() };
+        let design = Design { seeds: 2, networks: vec![network], comparisons: Vec::new() };
+        let answer = answer(&design, goal, &[values.map(Training::Value).to_vec()]);
+        let confirmation = Confirmation { design, metric: metric.to_owned(), goal };
+        let found = Found { confirmation, trainings: Vec::new(), answer };
+        let study = StudyRecord {
+            name: "s".into(),
+            seed: 1,
+            space_toml: String::new(),
+            objectives: vec![(metric.to_owned(), goal)],
+            created_at: 0,
+            kiln_version: String::new(),
+            data_digest: String::new(),
+            device: "cpu".into(),
+            strategy: Strategy::Random,
+            reason: None,
+            file_revision: 1,
+        };
+        let confirmed = Confirmed::of(&study, &found, &[], &[]);
+        let winner = confirmed.winner.as_ref().expect("one has values");
+        [winner.interval, confirmed.networks[0].interval].map(|interval| interval.expect("there are two values"))
+    }
+
+    #[test]
+    fn no_interval_holds_what_the_metric_cannot_be() {
+        for Interval { low, high } in intervals("val_accuracy", Goal::Maximize, [0.99, 0.95]) {
+            assert!(low > 0.7 && low < 0.75, "{low}");
+            assert_eq!(high.to_bits(), 1.0_f64.to_bits());
+        }
+        for Interval { low, high } in intervals("val_loss", Goal::Minimize, [1.5, 0.5]) {
+            assert_eq!(low.to_bits(), 0.0_f64.to_bits());
+            assert!(high > 7.0, "{high}");
+        }
+    }
 }

@@ -21,6 +21,12 @@ impl Interval {
         Self { low: centre - half, high: centre + half }
     }
 
+    /// What of it lies from `least` to `most`: of the mean of something that is never outside. The mean is inside.
+    #[must_use]
+    pub fn within(self, [least, most]: [f64; 2]) -> Self {
+        Self { low: self.low.max(least), high: self.high.min(most) }
+    }
+
     /// Whether `value` is inside.
     pub fn holds(self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
