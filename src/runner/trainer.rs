@@ -154,6 +154,7 @@ impl Bench {
         let (spec, root) = &self.images;
         let files = self.checkpoints.as_ref().map_or_else(|| Ok(Vec::new()), |all| all.read(checkpoint))?;
         // The test images are read for this alone: no training can have seen them.
+        chaos::sicken_test();
         let measured = self.trainer.test(&data::load(spec, root)?, spec, candidate, files);
         let measured =
             measured.map_err(|error| Failure::Worker { input: false, message: error.to_string(), help: None })?;

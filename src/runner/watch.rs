@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kiln_trials::chaos;
 use kiln_trials::store::Wishes;
-use kiln_trials::trial::{Outcome, TrialNumber};
+use kiln_trials::trial::{Epoch, Outcome, TrialNumber};
 
 use crate::failure::Failure;
 use crate::runner::attempt::Attempt;
@@ -43,6 +43,13 @@ impl Watch {
     pub fn new() -> Self {
         let now = Instant::now();
         Self { looked: now, extended: now, asked: now, killed_for_memory: memory::kills() }
+    }
+
+    /// For how long this run was frozen since this was last asked: what it has not heard then is not the workers' fault.
+    pub fn absence(&mut self) -> Duration {
+        let absence = self.looked.elapsed().saturating_sub(BETWEEN_LOOKS);
+        self.looked = Instant::now();
+        absence
     }
 
     /// Whether the system has killed the worker because there was no memory left.
@@ -98,8 +105,7 @@ impl Session {
 
     /// Does not hold against the workers what this run has not heard while it was frozen itself.
     fn forgive_own_absence(&mut self) {
-        let absence = self.watch.looked.elapsed().saturating_sub(BETWEEN_LOOKS);
-        self.watch.looked = Instant::now();
+        let absence = self.watch.absence();
         for attempt in &mut self.attempts {
             attempt.heard += absence;
             attempt.deadline = attempt.deadline.and_then(|deadline| deadline.checked_add(absence));
@@ -125,13 +131,9 @@ impl Session {
         if past(attempt.deadline) {
             return Some(Outcome::TimedOut { cause: None });
         }
-        let epochs = self.trial(attempt.lease.trial).into_iter().flat_map(|trial| &trial.epochs);
-        let seconds = epochs.filter_map(|epoch| epoch.metrics.get("seconds"));
-        let longest = Duration::try_from_secs_f64(seconds.copied().fold(0.0, f64::max)).unwrap_or_default();
-        let patience = chaos::silence(SILENCE).max(longest.saturating_mul(SILENT_EPOCHS));
+        let patience = patience(self.trial(attempt.lease.trial).map_or(&[], |trial| &trial.epochs));
         if attempt.heard.elapsed() > patience {
-            let cause = format!("the worker had said nothing for {}", duration(patience));
-            return Some(Outcome::TimedOut { cause: Some(cause) });
+            return Some(Outcome::TimedOut { cause: Some(silent(patience)) });
         }
         let used = memory::resident(self.crew.process(worker)?)?;
         let most = self.proposer.study().budget.trial_memory;
@@ -187,6 +189,18 @@ impl Session {
         let Some(lease) = unless_another_was_quicker(claimed)? else { return Ok(()) };
         self.finish(&lease, Outcome::Stopped, view)
     }
+}
+
+/// For how long a worker may say nothing that has to do with a trial of these `epochs`.
+pub(super) fn patience(epochs: &[Epoch]) -> Duration {
+    let seconds = epochs.iter().filter_map(|epoch| epoch.metrics.get("seconds"));
+    let longest = Duration::try_from_secs_f64(seconds.copied().fold(0.0, f64::max)).unwrap_or_default();
+    chaos::silence(SILENCE).max(longest.saturating_mul(SILENT_EPOCHS))
+}
+
+/// What is said of a worker for which `patience` has ended.
+pub(super) fn silent(patience: Duration) -> String {
+    format!("the worker had said nothing for {}", duration(patience))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The best of a study, trained again: by itself at the end of a run, by hand, and through interruptions.
 
+use kiln_trials::chaos::VARIABLE;
 use serde_json::{Value, json};
 
-use crate::kiln::Place;
+use crate::kiln::{Answer, Place};
 
 /// Four trials, of which two are confirmed on two seeds, and a choice that is compared.
 const CONFIRMED: &str = r#"
@@ -196,6 +197,20 @@ fn the_test_images_are_looked_at_once_unless_somebody_insists() {
     let later = place.json(&["confirm", "--device", "cpu", "--quiet", "--format", "json"]);
     assert_eq!(later["winner"]["test"], later["tests"][1]);
     assert!(later["answer"].to_string().contains("have been looked at 2 times"), "{later}");
+}
+
+#[test]
+fn a_worker_that_hangs_or_dies_over_the_test_images_does_not_stop_the_run_and_the_next_run_looks_again() {
+    let place = Place::new(CONFIRMED);
+    for (fault, says) in [("test: hang; silence 1", "the worker had said nothing for"), ("test: abort", "SIGABRT")] {
+        let mut run = place.command(&["run", "--device", "cpu"]);
+        let run: Answer = run.env(VARIABLE, fault).output().expect("the program starts").into();
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(run.stderr.contains("cannot be measured on the test images") && run.stderr.contains(says), "{run:?}");
+        assert!(run.stdout.contains("the best of 2 finalists") && !run.stdout.contains("of the test images right"));
+    }
+    let again = place.answer(&["run", "--device", "cpu"]);
+    assert!(again.contains("of the test images right"), "{again}");
 }
 
 #[test]

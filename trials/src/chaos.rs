@@ -6,6 +6,7 @@
 //! ```
 //!
 //! - `trial T epoch E: FAULT`: the process that comes to train this epoch suffers a [`Fault`], each time.
+//! - `test: FAULT`: so does the process that comes to measure a network on the test images; `nan` means nothing there.
 //! - `kill at POINT N leaving FILE`: the process that passes this [`Point`] for the Nth time dies there as by SIGKILL, and
 //!   leaves the file; where the file is already, nothing happens. So it happens once, whichever process comes first.
 //! - `silence S`, `term S`: a worker that says nothing for so many seconds hangs; leases hold for so many.
@@ -113,6 +114,7 @@ pub struct Nonsense(String);
 #[derive(Debug, PartialEq)]
 enum Order {
     Sicken { trial: u64, epoch: u32, fault: Fault },
+    SickenTest(Fault),
     Kill { at: Point, passing: u32, grave: PathBuf },
     Silence(Duration),
     Term(Duration),
@@ -135,7 +137,7 @@ pub fn pass(point: Point) {
     let now = PASSINGS[point as usize].fetch_add(1, Ordering::Relaxed) + 1;
     let is_due = |order: &Order| match order {
         Order::Kill { at, passing, grave } => (*at, *passing) == (point, now) && File::create_new(grave).is_ok(),
-        Order::Sicken { .. } | Order::Silence(_) | Order::Term(_) => false,
+        Order::Sicken { .. } | Order::SickenTest(_) | Order::Silence(_) | Order::Term(_) => false,
     };
     if orders.iter().any(is_due) {
         die_of("KILL");
@@ -153,6 +155,21 @@ pub fn sicken(trial: u64, epoch: u32, rate: f64) -> f64 {
     };
     let Some(fault) = ordered(is_due) else { return rate };
     eprintln!("trial {trial} suffers {fault:?} in epoch {epoch}");
+    suffer(fault, rate)
+}
+
+/// The process is about to measure a network on the test images.
+///
+/// # Panics
+/// If [`Fault::Panic`] is asked for.
+pub fn sicken_test() {
+    if let Some(fault) = ordered(|order| if let Order::SickenTest(fault) = order { Some(*fault) } else { None }) {
+        eprintln!("the measurement of the test images suffers {fault:?}");
+        suffer(fault, 1.0);
+    }
+}
+
+fn suffer(fault: Fault, rate: f64) -> f64 {
     match fault {
         Fault::Allocate => allocate(),
         Fault::AllocateAtOnce => {
@@ -191,12 +208,14 @@ fn read(text: &str) -> Result<Vec<Order>, Nonsense> {
 fn order(text: &str) -> Option<Order> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let seconds = |word: &str| word.parse().ok().map(Duration::from_secs);
+    let fault = |word: &str| Fault::ALL.iter().find(|(name, _)| *name == word).map(|(_, fault)| *fault);
     Some(match words[..] {
-        ["trial", trial, "epoch", epoch, fault] => Order::Sicken {
+        ["trial", trial, "epoch", epoch, name] => Order::Sicken {
             trial: trial.parse().ok()?,
             epoch: epoch.strip_suffix(':')?.parse().ok()?,
-            fault: Fault::ALL.iter().find(|(name, _)| *name == fault)?.1,
+            fault: fault(name)?,
         },
+        ["test:", name] => Order::SickenTest(fault(name)?),
         ["kill", "at", point, passing, "leaving", grave] => Order::Kill {
             at: *Point::ALL.iter().find(|known| known.name() == point)?,
             passing: passing.parse().ok()?,
@@ -234,12 +253,13 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_understood() {
-        let text = "trial 3 epoch 2: nan; kill at checkpoint-renamed 4 leaving a/dead; silence 2;term 30;";
+        let text = "trial 3 epoch 2: nan; kill at checkpoint-renamed 4 leaving a/dead; silence 2;term 30;test: hang";
         let expected = [
             Order::Sicken { trial: 3, epoch: 2, fault: Fault::NotANumber },
             Order::Kill { at: Point::CheckpointRenamed, passing: 4, grave: "a/dead".into() },
             Order::Silence(Duration::from_secs(2)),
             Order::Term(Duration::from_secs(30)),
+            Order::SickenTest(Fault::Hang),
         ];
         assert_eq!(read(text), Ok(expected.into()));
         assert_eq!(read(""), Ok(Vec::new()));
@@ -250,6 +270,7 @@ mod tests {
         for part in [
             "trial 3 epoch 2: sneeze",
             "trial x epoch 2: nan",
+            "test: sneeze",
             "trial 3 epoch 2 nan",
             "kill at dawn 1 leaving dead",
             "kill at store-written 1",
