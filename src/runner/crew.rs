@@ -29,6 +29,7 @@ pub struct Crew {
 struct Member {
     worker: Worker,
     standing: Standing,
+    has_trained: bool,
 }
 
 /// What a worker is at.
@@ -104,7 +105,7 @@ impl Crew {
             let threads = device::cores() / self.size;
             let mut worker = Worker::start(self.started, threads.max(1), &self.sender)?;
             worker.tell(&Command::Setup(self.setup.clone()));
-            self.members.push(Member { worker, standing: Standing::Starting });
+            self.members.push(Member { worker, standing: Standing::Starting, has_trained: false });
         }
         Ok(())
     }
@@ -133,6 +134,9 @@ impl Crew {
     /// Gives a worker a trial.
     pub fn assign(&mut self, number: WorkerNumber, assignment: Assignment) {
         self.set(number, Standing::Busy);
+        if let Some(member) = self.member(number) {
+            member.has_trained = true;
+        }
         self.tell(number, &Command::Train(assignment));
     }
 
@@ -166,6 +170,12 @@ impl Crew {
         Some(member.worker.process())
     }
 
+    /// The process of a worker that has trained something, in which some of that may be left.
+    pub fn used_process(&self, number: WorkerNumber) -> Option<u32> {
+        let member = self.members.iter().find(|member| member.worker.number() == number && member.has_trained)?;
+        Some(member.worker.process())
+    }
+
     /// Kills a worker.
     pub fn dismiss(&mut self, number: WorkerNumber) {
         if let Some(at) = self.members.iter().position(|member| member.worker.number() == number) {
@@ -190,7 +200,7 @@ impl Crew {
             },
             Ok(Message::Gone(number)) => match self.members.iter().position(|one| one.worker.number() == number) {
                 Some(at) => {
-                    let Member { worker, standing } = self.members.remove(at);
+                    let Member { worker, standing, .. } = self.members.remove(at);
                     let ending = worker.wait();
                     if standing == Standing::Starting {
                         return Err(Failure::WorkerDied { cause: ending.cause() });

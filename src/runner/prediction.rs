@@ -20,7 +20,8 @@ use crate::train::{Recipe, measure};
 
 /// The names under which a prediction is on record, among the figures known before training.
 pub const PREDICTIONS: [&str; 2] = [MEMORY, SECONDS];
-const MEMORY: &str = "predicted_memory_bytes";
+/// The first of them: bytes of memory.
+pub const MEMORY: &str = "predicted_memory_bytes";
 const SECONDS: &str = "predicted_seconds";
 
 /// The figure of an epoch for the most memory that its trial has taken: what the worker's earlier trials have left counts.
@@ -110,6 +111,12 @@ impl Machine {
             memory: memory as u64,
             seconds: self.pace() * self.unpaced(plan, recipe) * f64::from(recipe.epochs),
         }
+    }
+
+    /// Bytes that the process of a worker takes for a trial, predicted to take so many, beyond what it takes idle; none where
+    /// trials do not share the memory of the host.
+    pub fn added(&self, predicted: u64) -> u64 {
+        if self.is_processor { predicted.saturating_sub(self.idle) } else { 0 }
     }
 
     /// Notes how long an epoch of a trial took.

@@ -14,7 +14,7 @@ use crate::data::{self, Dataset, ImageShape};
 use crate::failure::Failure;
 use crate::network::{Architecture, Plan, Shape};
 use crate::runner::DATA;
-use crate::runner::prediction::{MARGIN, Machine};
+use crate::runner::prediction::{MARGIN, MEMORY, Machine};
 use crate::runner::record::Record;
 use crate::study::Study;
 use crate::term::figure::bytes;
@@ -181,6 +181,12 @@ impl Proposer {
             prediction.add_to(&mut statics);
         }
         Ok(statics)
+    }
+
+    /// Bytes that a trial of `candidate` is predicted to add to those of an idle worker's process, as far as that is known.
+    pub fn added_memory(&self, candidate: &Candidate) -> u64 {
+        let added = || Some(self.machine.as_ref()?.added(*self.statics(candidate).ok()?.get(MEMORY)? as u64));
+        added().unwrap_or(0)
     }
 
     /// The most memory that any of some draws is predicted to take, in bytes; 0 where nothing is predicted.

@@ -183,9 +183,9 @@ impl Session {
                 return Ok(None);
             };
             let lease = match job {
-                Job::Continue(trial) => unless_another_was_quicker(self.store.claim(self.holder.record(), trial))?,
-                Job::Confirm { network, seed } => self.begin_confirmation(network, seed)?,
-                _ => self.begin(view)?,
+                Job::Continue(trial) => self.claim(trial, worker)?,
+                Job::Confirm { network, seed } => self.begin_confirmation(network, seed, worker)?,
+                _ => self.begin(worker, view)?,
             };
             self.refresh()?;
             match lease {
@@ -199,16 +199,28 @@ impl Session {
         Ok(None)
     }
 
-    /// Begins the next trial, or notes why there is none; nothing either if another run has begun it.
+    /// Takes a trial that has begun for `worker`; nothing if another run has taken it, or the worker is relieved.
+    fn claim(&mut self, trial: TrialNumber, worker: WorkerNumber) -> Result<Option<Lease>, Failure> {
+        let candidate = self.record.standing(trial).map(|standing| standing.candidate.clone());
+        if let Some(candidate) = candidate
+            && self.relieve(worker, &candidate)?
+        {
+            return Ok(None);
+        }
+        unless_another_was_quicker(self.store.claim(self.holder.record(), trial))
+    }
+
+    /// Begins the next trial for `worker`, or notes why there is none; nothing either if another run has begun it, or the
+    /// worker is relieved.
     ///
     /// The entries of the file come first, as it may count on their numbers; then what people have enqueued since.
-    fn begin(&mut self, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
+    fn begin(&mut self, worker: WorkerNumber, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
         let study = self.proposer.study();
         let more = self.exhausted.is_none() && budget::may_begin(&study.budget, self.record.trials());
         if !more || self.record.trials().len() >= study.search.enqueue.len() {
             self.queue = self.store.wishes()?.queue;
             if let Some(entry) = self.queue.first().cloned() {
-                return self.begin_queued(&entry, view);
+                return self.begin_queued(&entry, worker, view);
             }
             if !more {
                 // Another run was quicker.
@@ -216,7 +228,7 @@ impl Session {
             }
         }
         match self.proposer.next(&self.record) {
-            Ok((proposal, origin)) => self.begin_as(&proposal, origin, None),
+            Ok((proposal, origin)) => self.begin_as(&proposal, origin, None, worker),
             Err(refusal) => {
                 self.exhausted = Some(refusal.to_string());
                 Ok(None)
@@ -225,9 +237,14 @@ impl Session {
     }
 
     /// Begins an entry of the queue, or drops it where it cannot become a trial.
-    fn begin_queued(&mut self, entry: &Entry, view: &mut dyn View) -> Result<Option<Lease>, Failure> {
+    fn begin_queued(
+        &mut self,
+        entry: &Entry,
+        worker: WorkerNumber,
+        view: &mut dyn View,
+    ) -> Result<Option<Lease>, Failure> {
         match self.proposer.queued(entry, &self.record) {
-            Ok(proposal) => self.begin_as(&proposal, Origin::Enqueued, Some(entry.number)),
+            Ok(proposal) => self.begin_as(&proposal, Origin::Enqueued, Some(entry.number), worker),
             Err(reason) => {
                 self.store.drop_entry(entry.number)?;
                 let values = candidates::line(&entry.candidate, |_| true);
@@ -260,10 +277,15 @@ impl Session {
     }
 
     /// Begins the training of a network of the confirmation on a fresh seed.
-    fn begin_confirmation(&mut self, network: usize, seed: u32) -> Result<Option<Lease>, Failure> {
+    fn begin_confirmation(
+        &mut self,
+        network: usize,
+        seed: u32,
+        worker: WorkerNumber,
+    ) -> Result<Option<Lease>, Failure> {
         let network = self.confirmation.as_ref().and_then(|confirmation| confirmation.design.networks.get(network));
         let Some(Network { candidate, statics, .. }) = network.cloned() else { return Ok(None) };
-        self.begin_as(&Proposal { candidate, statics }, Origin::Confirmation { seed }, None)
+        self.begin_as(&Proposal { candidate, statics }, Origin::Confirmation { seed }, None, worker)
     }
 
     fn begin_as(
@@ -271,7 +293,11 @@ impl Session {
         Proposal { candidate, statics }: &Proposal,
         origin: Origin,
         entry: Option<EntryNumber>,
+        worker: WorkerNumber,
     ) -> Result<Option<Lease>, Failure> {
+        if self.relieve(worker, candidate)? {
+            return Ok(None);
+        }
         let (number, seen) = (self.record.next_number(), self.record.revision());
         let file_revision = self.study.file_revision;
         let beginning = Beginning { number, candidate, origin, statics, seen, entry, file_revision };

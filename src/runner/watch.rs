@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use kiln_search::candidate::Candidate;
 use kiln_trials::chaos;
 use kiln_trials::store::Wishes;
 use kiln_trials::trial::{Epoch, Outcome, TrialNumber};
@@ -148,6 +149,19 @@ impl Session {
         (memory::is_short() && is_largest()).then(|| Outcome::OutOfMemory {
             cause: format!("the worker used {}, and the machine had hardly any memory left", bytes(used)),
         })
+    }
+
+    /// Has a fresh worker take the place of one whose process holds so much of earlier trials that the next, of `candidate`,
+    /// would pass `trial_memory` by it; whether that is so.
+    pub(super) fn relieve(&mut self, worker: WorkerNumber, candidate: &Candidate) -> Result<bool, Failure> {
+        let Some(most) = self.proposer.study().budget.trial_memory else { return Ok(false) };
+        let Some(held) = self.crew.used_process(worker).and_then(memory::resident) else { return Ok(false) };
+        if held.saturating_add(self.proposer.added_memory(candidate)) <= most {
+            return Ok(false);
+        }
+        self.crew.dismiss(worker);
+        self.crew.hire()?;
+        Ok(true)
     }
 
     /// Begins the terms of our leases anew.

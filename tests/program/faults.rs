@@ -73,6 +73,27 @@ fn one_that_takes_memory_without_end_is_out_of_memory() {
 }
 
 #[test]
+fn what_earlier_trials_have_left_is_not_held_against_a_later_one() {
+    // The second takes 100 MiB by itself, and with the hoard of the first too much.
+    let large = "{ channels = 8, batch_size = 64 }, { channels = 128, batch_size = 1024 }";
+    let space = TINY
+        .replace("{ optimizer = \"adam\", dropout = 0.25 }", large)
+        .replace("{ ordinal = [2, 4, 8] }", "{ ordinal = [8, 128] }")
+        .replace("batch_size    = 64", "batch_size    = { ordinal = [64, 1024] }")
+        .replace("trials = 4", "trials = 2\ntrial_memory = \"480MiB\"");
+    let place = Place::new(&space);
+    let run = place.start_amid("trial 0 epoch 2: hoard", &["run"]).finish();
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let shown = ["0", "1"].map(|trial| place.json(&["show", trial, "--format", "json"]));
+    for trial in &shown {
+        assert_eq!(trial["outcome"], "complete", "{trial}");
+    }
+    let taken = |trial: &Value| trial["epochs"][2]["metrics"]["memory_bytes"].as_f64().expect("a number");
+    assert!(taken(&shown[0]) > f64::from(400 << 20), "{shown:?}");
+    assert!(taken(&shown[1]) < f64::from(400 << 20), "{shown:?}");
+}
+
+#[test]
 fn one_that_the_system_kills_for_its_memory_is_out_of_memory() {
     let Some(memory) = SmallMemory::new(512) else { return };
     let fate = suffer_in(|run| memory.take(run), "allocate", "2", "", "");

@@ -78,6 +78,8 @@ pub enum Fault {
     Allocate,
     /// It asks for more memory than any machine has.
     AllocateAtOnce,
+    /// It takes 400 MiB, which its process does not give back when the trial is over.
+    Hoard,
     /// It goes on without end.
     Hang,
     /// It panics.
@@ -92,9 +94,10 @@ pub enum Fault {
 
 impl Fault {
     /// All of them, as `KILN_CHAOS` calls them.
-    const ALL: [(&str, Self); 7] = [
+    const ALL: [(&str, Self); 8] = [
         ("allocate", Self::Allocate),
         ("allocate-at-once", Self::AllocateAtOnce),
+        ("hoard", Self::Hoard),
         ("hang", Self::Hang),
         ("panic", Self::Panic),
         ("abort", Self::Abort),
@@ -174,6 +177,10 @@ fn suffer(fault: Fault, rate: f64) -> f64 {
         Fault::Allocate => allocate(),
         Fault::AllocateAtOnce => {
             hint::black_box(Vec::<u8>::with_capacity(1 << 60));
+            rate
+        }
+        Fault::Hoard => {
+            hint::black_box(vec![1_u8; 400 << 20].leak());
             rate
         }
         Fault::Hang => loop {
