@@ -24,6 +24,12 @@ fn its_commands_work() {
         match arguments[..] {
             // It answers until it is stopped.
             ["serve"] => drop(Server::start(&place, &[])),
+            ["run"] => {
+                let said = place.answer(&arguments);
+                for part in [" of the test images right\n", "\nnormalization: ", "\nrounding: "] {
+                    assert!(said.contains(part), "the run does not end with an answer: `{part}` is not in: {said}");
+                }
+            }
             _ => drop(place.answer(&arguments)),
         }
         ran.push(line.to_owned());
