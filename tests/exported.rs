@@ -28,7 +28,7 @@ fn exported_networks_say_what_their_trials_said() {
         let (images, theirs) = recorded(name);
         let largest = theirs.clone().abs().max().into_scalar::<f32>().max(1.0);
         let apart = (forward(images) - theirs).abs().max().into_scalar::<f32>();
-        println!("{name}: {apart:e} apart, the largest logit is {largest}");
+        println!("{name}: {apart:e} apart, to be divided by {largest}");
         worst = worst.max(apart / largest);
     }
     println!("{} networks, at most {worst:e} apart", ALL.len());
