@@ -25,6 +25,36 @@ export async function accessible(page, where) {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where}: it is wider than the window`);
 }
 
+/** The answer of a study is `sentence`. */
+export async function said(page, where, sentence) {
+  await page.locator('.sentence').waitFor();
+  const found = await page.locator('.sentence').textContent();
+  expect(found === sentence, `${where}: it says "${found}", not "${sentence}"`);
+}
+
+/** All is drawn: every figure that is shown has marks, every section something in it, and no text is that of a program. */
+export async function settled(page, where) {
+  const isDrawn = () => [...document.querySelectorAll('figure')].every((figure) => !figure.checkVisibility() || Number(figure.dataset.marks) > 0);
+  await page.waitForFunction(isDrawn, null, { timeout: 10_000 }).catch(() => {});
+  const wrong = await page.evaluate(() => {
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+    const blank = (canvas) => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size < 4;
+    shown('details').forEach((details) => { details.open = true; });
+    // What was written down is as it was written: files, logs.
+    const written = shown('pre').map((element) => element.innerText);
+    const text = written.reduce((rest, own) => rest.replace(own, ''), document.body.innerText);
+    const labels = shown('[aria-label]').map((element) => element.getAttribute('aria-label'));
+    const words = [text, ...labels].flatMap((part) => part.match(/.{0,40}(NaN|undefined|Infinity|\bnull\b|\[object).{0,40}/g) ?? []);
+    return [
+      ...shown('figure').filter((figure) => !(Number(figure.dataset.marks) > 0)).map((figure) => `${figure.dataset.chart} has no marks`),
+      ...shown('figure canvas').filter(blank).map((canvas) => `${canvas.closest('figure').dataset.chart} is blank`),
+      ...shown('section').filter((section) => !section.querySelector('svg, table, figure, p, pre, li')).map((section) => `${section.id} is empty`),
+      ...words.map((word) => `it says ${word.trim()}`),
+    ];
+  });
+  wrong.forEach((what) => expect(false, `${where}: ${what}`));
+}
+
 /** What is not the page's own does not run, and nothing else is asked. */
 export async function policy(page) {
   // What is refused is said and counted, too.
@@ -51,8 +81,8 @@ export async function policy(page) {
   }
 }
 
-/** A picture of the top of the page. */
-export async function picture(page, path) {
+/** A picture of the top of the page, or of all of it. */
+export async function picture(page, path, fullPage = false) {
   await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
-  await page.screenshot({ path });
+  await page.screenshot({ path, fullPage });
 }

@@ -23,6 +23,7 @@ mod points;
 mod power;
 mod rank;
 mod readme;
+mod recorded;
 mod report;
 mod revise;
 mod serve;

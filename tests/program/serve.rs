@@ -25,6 +25,11 @@ impl Server {
         let (address, token) = parts(&url);
         Self { child, address, token }
     }
+
+    /// Its address, with the token.
+    pub fn url(&self) -> String {
+        format!("http://{}/?token={}", self.address, self.token)
+    }
 }
 
 impl Drop for Server {
