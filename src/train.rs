@@ -269,7 +269,7 @@ impl Trainer {
                 Some(measured) => measured,
                 None => *latencies.insert(self.latencies(&optimizer.predictor(&network), recipe.batch_size)?),
             };
-            metrics.extend(measured.map(|(name, figure)| (name.to_owned(), figure)));
+            metrics.extend(measured);
             done.epochs = number;
             let accuracy = metrics["val_accuracy"];
             if done.best.is_none_or(|best| accuracy > best) {

@@ -97,7 +97,7 @@ pub struct Share {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
     /// Fewer than [`LEAST`] trials have a finite value.
-    #[error("it takes at least {LEAST} trials with a finite value, not {trials}")]
+    #[error("it takes at least {LEAST} complete trials with a finite value, and there are {trials}")]
     TooFew {
         /// How many have.
         trials: usize,

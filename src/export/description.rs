@@ -1,7 +1,5 @@
 //! `model.toml`: what the network is and where it comes from.
 
-use std::collections::BTreeMap;
-
 use kiln_search::candidate::Candidate;
 use kiln_trials::trial::Metrics;
 use serde::Serialize;
@@ -53,7 +51,7 @@ pub fn text(trained: &Trained) -> Result<String, Failure> {
     let ImageShape { channels, height, width } = trained.shape();
     let row = |layer: &Planned| format!("{layer}: {}", layer.output);
     let measured = trial.epochs.iter().find(|known| known.epoch == *epoch);
-    let measured = measured.map(|known| known.metrics.clone()).unwrap_or_default();
+    let measured = measured.into_iter().flat_map(|known| known.metrics.iter());
     let description = Description {
         kiln: env!("CARGO_PKG_VERSION"),
         study: &record.name,
@@ -70,7 +68,12 @@ pub fn text(trained: &Trained) -> Result<String, Failure> {
             validation: trained.study.data.validation,
         },
         candidate: &trial.candidate,
-        metrics: trial.statics.clone().into_iter().chain(measured).collect::<BTreeMap<_, _>>(),
+        metrics: trial
+            .statics
+            .clone()
+            .into_iter()
+            .chain(measured.map(|(name, figure)| (name.to_owned(), *figure)))
+            .collect(),
     };
     toml::to_string_pretty(&description).map_err(unwritable("what the network is"))
 }

@@ -108,7 +108,11 @@ fn causes(trials: &[Trial]) -> Vec<Cause> {
     causes
 }
 
-/// `word`, or `N` for a number.
-fn without_digits(word: &str) -> &str {
-    if word.starts_with(|first: char| first.is_ascii_digit()) { "N" } else { word }
+/// `word`, or for a number `N` with what stands after it: `N;`.
+fn without_digits(word: &str) -> String {
+    if !word.starts_with(|first: char| first.is_ascii_digit()) {
+        return word.to_owned();
+    }
+    let number = word.trim_end_matches(|last: char| last.is_ascii_punctuation());
+    format!("N{}", &word[number.len()..])
 }

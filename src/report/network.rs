@@ -58,8 +58,8 @@ impl<'a> Winner<'a> {
 
     /// That of any `trial`, whose layers `plan` gives.
     pub fn trial(trial: &'a Trial, plan: &dyn Fn(&Candidate) -> Result<Plan, String>) -> Self {
-        let last = trial.epochs.last().map(|epoch| &epoch.metrics);
-        let all = trial.statics.iter().chain(last.into_iter().flatten());
+        let statics = trial.statics.iter().map(|(name, value)| (name.as_str(), value));
+        let all = statics.chain(trial.epochs.last().into_iter().flat_map(|epoch| epoch.metrics.iter()));
         let (layers, unknown) = match plan(&trial.candidate) {
             Ok(plan) => (plan.layers().iter().map(Layer::of).collect(), None),
             Err(reason) => (Vec::new(), Some(reason)),
@@ -67,7 +67,7 @@ impl<'a> Winner<'a> {
         Self {
             trial: trial.number,
             candidate: &trial.candidate,
-            figures: all.map(|(name, value)| (name.as_str(), brief(*value))).collect(),
+            figures: all.map(|(name, value)| (name, brief(*value))).collect(),
             layers,
             unknown,
         }

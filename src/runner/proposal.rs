@@ -244,7 +244,7 @@ fn at_level(curve: &Curve, epoch: u32) -> Fate {
 
 #[cfg(test)]
 mod tests {
-    use kiln_trials::trial::{Epoch, Trial};
+    use kiln_trials::trial::{Epoch, Measured, Trial};
 
     use super::*;
     use crate::runner::prediction::PREDICTIONS;
@@ -264,7 +264,7 @@ mod tests {
         let candidate = Candidate::from_iter([("dense".to_owned(), dense)]);
         let epoch = |(index, accuracy): (usize, &f64)| Epoch {
             epoch: index as u32 + 1,
-            metrics: Metrics::from([("val_accuracy".to_owned(), *accuracy)]),
+            metrics: Measured::from([("val_accuracy".to_owned(), *accuracy)]),
         };
         let epochs = accuracies.iter().enumerate().map(epoch).collect();
         Trial { state, epochs, ..Trial::new(number, candidate, Origin::Sampled, Metrics::new(), 0) }

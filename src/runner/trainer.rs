@@ -181,7 +181,7 @@ impl Bench {
                 Progress::Warning(text) => say(&Event::Warning { trial, text }),
                 Progress::Best(confusion) => say(&Event::Best { trial, confusion }),
                 Progress::Epoch { mut epoch, files } => {
-                    let most = self.held.most().map(|bytes| (MEASURED.to_owned(), bytes as f64));
+                    let most = self.held.most().map(|bytes| (MEASURED, bytes as f64));
                     epoch.metrics.extend(most);
                     let number = epoch.epoch;
                     let files: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();

@@ -100,9 +100,9 @@ pub fn text(
     if !trial.statics.is_empty() {
         let _ = writeln!(text, "\n[figures]");
     }
-    let latencies = trial.epochs.last().into_iter().flat_map(|epoch| &epoch.metrics);
-    for (name, value) in trial.statics.iter().chain(latencies.filter(|(name, _)| TIMINGS[2..].contains(&name.as_str())))
-    {
+    let latencies = trial.epochs.last().into_iter().flat_map(|epoch| epoch.metrics.iter());
+    let statics = trial.statics.iter().map(|(name, value)| (name.as_str(), value));
+    for (name, value) in statics.chain(latencies.filter(|(name, _)| TIMINGS[2..].contains(name))) {
         let _ = writeln!(text, "{name} = {}", figure(name, *value));
     }
     let _ = writeln!(text, "\n[layers]\n{}", layers.trim_end());
@@ -160,8 +160,7 @@ fn sparklines(trial: &Trial) -> String {
 
 /// The metrics that any epoch has: one that was trained by an earlier Kiln can have fewer.
 fn names(trial: &Trial) -> Vec<&str> {
-    let names: BTreeSet<&str> =
-        trial.epochs.iter().flat_map(|epoch| epoch.metrics.keys().map(String::as_str)).collect();
+    let names: BTreeSet<&str> = trial.epochs.iter().flat_map(|epoch| epoch.metrics.keys()).collect();
     names.into_iter().collect()
 }
 

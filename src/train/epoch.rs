@@ -7,7 +7,7 @@ use burn::Tensor;
 use burn::tensor::GradientCheckpointingStrategy;
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::chaos;
-use kiln_trials::trial::Metrics;
+use kiln_trials::trial::Measured;
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
@@ -48,7 +48,7 @@ pub struct Course<'a> {
 /// How an epoch went.
 pub enum Pass {
     /// To its end, with these figures, and for each class how many of its validation images were taken for each.
-    Done(Metrics, Vec<Vec<u32>>),
+    Done(Measured, Vec<Vec<u32>>),
     /// Until the loss was not finite any more.
     Diverged(NotFinite),
 }
@@ -97,7 +97,7 @@ impl Course<'_> {
             ("images_per_second", tally.images() as f64 / trained),
         ];
         let top = TOP.into_iter().filter_map(|(name, k)| Some((name, measured.top(k)?)));
-        let metrics = figures.into_iter().chain(top).map(|(name, figure)| (name.to_owned(), figure)).collect();
+        let metrics = figures.into_iter().chain(top).collect();
         Ok((network, Pass::Done(metrics, measured.confusion)))
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::Bytes;
 use burn_pack::Reader;
-use kiln_trials::trial::Metrics;
+use kiln_trials::trial::Measured;
 
 use super::*;
 use crate::data::{Images, Source};
@@ -58,7 +58,7 @@ type Files = Vec<(String, Vec<u8>)>;
 struct Report {
     warnings: Vec<String>,
     best: Vec<Confusion>,
-    curve: Vec<Metrics>,
+    curve: Vec<Measured>,
     files: Files,
 }
 
@@ -82,7 +82,7 @@ impl Report {
     /// Everything but what depends on the clock.
     fn figures(&self) -> Vec<Vec<(&str, f64)>> {
         let lasting = METRICS.iter().filter(|name| !TIMINGS.contains(name));
-        let of = |metrics: &Metrics| lasting.clone().filter_map(|name| Some((*name, *metrics.get(*name)?))).collect();
+        let of = |metrics: &Measured| lasting.clone().filter_map(|name| Some((*name, *metrics.get(*name)?))).collect();
         self.curve.iter().map(of).collect()
     }
 

@@ -226,7 +226,7 @@ fn thinned(points: &[Point], most: usize) -> Vec<Point> {
 }
 
 fn figures(epoch: &Epoch) -> BTreeMap<&str, Option<f64>> {
-    epoch.metrics.iter().map(|(name, figure)| (name.as_str(), sound(Some(*figure)))).collect()
+    epoch.metrics.iter().map(|(name, figure)| (name, sound(Some(*figure)))).collect()
 }
 
 /// A finite figure, with the digits that are shown.

@@ -9,7 +9,7 @@ use ::kiln::vocabulary::BuiltIn;
 use kiln_search::rng::{Purpose, Stream};
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Beginning, Holder, Store, StudyRecord, now};
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome};
+use kiln_trials::trial::{Epoch, Measured, Origin, Outcome};
 
 use crate::kiln::Place;
 
@@ -73,7 +73,7 @@ fn train(store: &mut SqliteStore, proposer: &Proposer, number: u32, (curve, fate
             ("val_accuracy", accuracy),
             ("val_loss", loss),
         ];
-        let metrics: Metrics = figures.map(|(name, figure)| (name.to_owned(), figure)).into_iter().collect();
+        let metrics = Measured::from(figures);
         store.record_epoch(&lease, &Epoch { epoch, metrics }, None).expect("the lease holds");
     }
     match fate {

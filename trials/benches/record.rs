@@ -19,7 +19,7 @@ use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::rank;
 use kiln_trials::store::sqlite::SqliteStore;
 use kiln_trials::store::{Beginning, ErrorKind, Holder, Store, StudyRecord};
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome};
+use kiln_trials::trial::{Epoch, Measured, Metrics, Origin, Outcome};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -157,7 +157,7 @@ fn work(path: &Path, trials: &str, epochs: &str, name: &str) -> Result<()> {
     let holder = Holder { name: name.to_owned(), term: Duration::from_mins(1) };
     let candidate: Candidate = (0..10).map(|axis| (format!("axis{axis}"), Value::Float(f64::from(axis)))).collect();
     let statics = Metrics::from([("parameters".to_owned(), 1e4), ("macs".to_owned(), 1e6)]);
-    let metrics: Metrics = FIGURES.into_iter().map(|figure| (figure.to_owned(), 0.5)).collect();
+    let metrics: Measured = FIGURES.into_iter().map(|figure| (figure, 0.5)).collect();
     let mut number = 0;
     for _ in 0..trials {
         let lease = loop {

@@ -126,12 +126,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::trial::{Epoch, Metrics, Origin, Trial, TrialNumber};
+    use crate::trial::{Epoch, Measured, Metrics, Origin, Trial, TrialNumber};
 
     fn trial(number: TrialNumber, state: State, curve: &[f64], size: f64) -> Standing {
         let epoch = |(index, &loss): (usize, &f64)| Epoch {
             epoch: index as u32 + 1,
-            metrics: Metrics::from([("loss".to_owned(), loss)]),
+            metrics: Measured::from([("loss".to_owned(), loss)]),
         };
         let statics = Metrics::from([("size".to_owned(), size)]);
         let epochs = curve.iter().enumerate().map(epoch).collect();

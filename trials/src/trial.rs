@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 
 mod confusion;
 mod figures;
+mod measured;
 mod standing;
 
 pub use confusion::Confusion;
+pub use measured::{Measured, Telling};
 pub use standing::Standing;
 
-/// Named figures: `val_accuracy`, `train_loss`, `parameters`, …
+/// Figures known before training: `parameters`, `macs`, …
 pub type Metrics = BTreeMap<String, f64>;
 
 /// The number of a trial in its study, from 0 in the order in which trials began.
@@ -27,7 +29,7 @@ pub struct Epoch {
     pub epoch: u32,
     /// Losses in nats, accuracies in [0, 1], `seconds`, `images_per_second`, …
     #[serde(with = "figures")]
-    pub metrics: Metrics,
+    pub metrics: Measured,
 }
 
 /// How a trial ended.

@@ -62,10 +62,16 @@ function start(canvas, figure) {
   // How many marks of data there are: what tests count.
   instance.on('finished', () => {
     let marks = 0;
-    for (const view of instance._chartsViews) view.group.traverse((mark) => { marks += mark.isGroup || mark.ignore ? 0 : 1; });
+    for (const view of instance._chartsViews) view.group.traverse((mark) => { marks += mark.isGroup || mark.ignore || isNothing(mark) ? 0 : 1; });
     figure.dataset.marks = marks;
   });
   return instance;
+}
+
+/** Whether a mark has no extent: the line of a series without data. */
+function isNothing(mark) {
+  const { width, height } = mark.getBoundingRect();
+  return !(width > 0 || height > 0);
 }
 
 function basics(colour) {
@@ -116,6 +122,10 @@ export function band(points, colour, opacity, name) {
     { ...line, data: points.map(([x, low, high]) => [x, high - low]), areaStyle: { color: colour, opacity } },
   ];
 }
+
+/** Where a line of `points` has dots: at its only number, which would not be seen otherwise. */
+export const symbol = (points, symbolSize) =>
+  ({ symbol: points.filter(([, value]) => value !== null).length === 1 ? 'circle' : 'none', symbolSize });
 
 /** A series of intervals: data are [x, low, high], or [low, high, y] lying. */
 export function whiskers(data, colour, { lying = false, width = 2, z = 3 } = {}) {

@@ -1,5 +1,5 @@
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, State, Trial};
+use kiln_trials::trial::{Epoch, Measured, Metrics, Origin, Outcome, State, Trial};
 
 use super::*;
 use crate::study;
@@ -17,7 +17,7 @@ fn study(budget: &str) -> Study {
 /// Complete trials of two epochs each with these accuracies and sizes.
 fn complete(values: &[(f64, f64)]) -> Vec<Standing> {
     let one = |(number, &(accuracy, size)): (usize, &(f64, f64))| {
-        let metrics = Metrics::from([("val_accuracy".to_owned(), accuracy)]);
+        let metrics = Measured::from([("val_accuracy".to_owned(), accuracy)]);
         let epochs = [1, 2].map(|epoch| Epoch { epoch, metrics: metrics.clone() }).to_vec();
         let statics = Metrics::from([("parameters".to_owned(), size)]);
         let state = State::Ended(Outcome::Complete);

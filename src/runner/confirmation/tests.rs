@@ -1,5 +1,5 @@
 use kiln_search::candidate::Value;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Trial};
+use kiln_trials::trial::{Epoch, Measured, Metrics, Origin, Trial};
 
 use super::*;
 use crate::study;
@@ -16,7 +16,7 @@ fn study() -> Study {
 /// A trial of so many channels that ended so, with this accuracy.
 fn trial(number: u32, origin: Origin, channels: i64, state: State, accuracy: f64) -> Standing {
     let candidate = Candidate::from_iter([("channels".to_owned(), Value::Int(channels))]);
-    let metrics = Metrics::from([("val_accuracy".to_owned(), accuracy)]);
+    let metrics = Measured::from([("val_accuracy".to_owned(), accuracy)]);
     let statics = Metrics::from([("parameters".to_owned(), channels as f64)]);
     let begun = Trial::new(number, candidate, origin, statics, 0);
     Trial { state, epochs: vec![Epoch { epoch: 1, metrics }], ..begun }.standing(None)

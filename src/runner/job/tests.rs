@@ -1,5 +1,5 @@
 use kiln_search::candidate::Candidate;
-use kiln_trials::trial::{Epoch, Metrics, Origin, Outcome, Trial};
+use kiln_trials::trial::{Epoch, Measured, Metrics, Origin, Outcome, Trial};
 
 use super::*;
 use crate::study;
@@ -18,7 +18,7 @@ fn study(fidelity: &str) -> Study {
 fn trial(number: u32, state: State, losses: &[f64]) -> Trial {
     let epoch = |(index, loss): (usize, &f64)| Epoch {
         epoch: index as u32 + 1,
-        metrics: Metrics::from([("val_loss".to_owned(), *loss)]),
+        metrics: Measured::from([("val_loss".to_owned(), *loss)]),
     };
     let statics = Metrics::from([("parameters".to_owned(), 100.0)]);
     let epochs = losses.iter().enumerate().map(epoch).collect();

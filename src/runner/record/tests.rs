@@ -4,7 +4,7 @@ use kiln_search::sampler::strategy::Strategy;
 use kiln_trials::store::clock::Clock;
 use kiln_trials::store::memory::MemoryStore;
 use kiln_trials::store::{Beginning, Holder, StudyRecord};
-use kiln_trials::trial::{Metrics, Origin, Outcome};
+use kiln_trials::trial::{Measured, Metrics, Origin, Outcome};
 
 use super::*;
 use crate::study;
@@ -46,7 +46,7 @@ fn begin(store: &mut MemoryStore, number: TrialNumber) -> Lease {
 }
 
 fn epoch(epoch: u32, loss: f64) -> Epoch {
-    Epoch { epoch, metrics: Metrics::from([("val_loss".to_owned(), loss), ("seconds".to_owned(), 1.0)]) }
+    Epoch { epoch, metrics: Measured::from([("val_loss".to_owned(), loss), ("seconds".to_owned(), 1.0)]) }
 }
 
 /// A record that follows is the same as one that is read anew.
@@ -108,7 +108,7 @@ fn a_curve_has_every_objective_at_every_epoch() {
     let trial = Trial::new(0, Candidate::new(), Origin::Sampled, statics, 0);
     record.take(Trial { epochs: vec![epoch(1, 0.5), epoch(2, 0.25)], ..trial.clone() });
     let state = State::Ended(Outcome::TimedOut { cause: None });
-    record.take(Trial { number: 1, state, epochs: vec![Epoch { epoch: 1, metrics: Metrics::new() }], ..trial });
+    record.take(Trial { number: 1, state, epochs: vec![Epoch { epoch: 1, metrics: Measured::new() }], ..trial });
     let [running, over] = record.curves() else { panic!("a curve for each trial") };
     assert_eq!(*running, Curve { points: vec![vec![0.5, 100.0], vec![0.25, 100.0]], standing: Place::Running });
     assert!(over.points[0][0].is_nan() && over.standing == Place::Over);

@@ -77,11 +77,10 @@ impl Comparison {
         for index in 0..recorded.len().max(again.len()) {
             let (one, other) = (recorded.get(index), again.get(index));
             let names = one.or(other).into_iter().flat_map(|epoch| epoch.metrics.keys());
-            let names: BTreeSet<&String> =
-                names.filter(|name| !TIMINGS.contains(&name.as_str()) && *name != MEASURED).collect();
+            let names: BTreeSet<&str> = names.filter(|name| !TIMINGS.contains(name) && *name != MEASURED).collect();
             pairs.extend(names.into_iter().map(|name| Pair {
                 epoch: index as u32 + 1,
-                metric: name.clone(),
+                metric: name.to_owned(),
                 recorded: one.and_then(|epoch| epoch.metrics.get(name)).copied(),
                 again: other.and_then(|epoch| epoch.metrics.get(name)).copied(),
             }));

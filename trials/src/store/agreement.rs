@@ -15,7 +15,7 @@ use super::clock::{Clock, Moment};
 use super::memory::MemoryStore;
 use super::sqlite::SqliteStore;
 use super::{Beginning, ErrorKind, FileRevision, Holder, Lease, Look, Rules, Store, StoreError, StudyRecord};
-use crate::trial::{Confusion, Epoch, Metrics, Origin, Outcome, Trial};
+use crate::trial::{Confusion, Epoch, Measured, Metrics, Origin, Outcome, Trial};
 
 #[derive(Debug, Clone)]
 enum Operation {
@@ -26,7 +26,7 @@ enum Operation {
     Release(Holder),
     /// So many milliseconds go by; `None`: the machine starts anew.
     Pass(Option<u64>),
-    RecordEpoch(Shown, Number, Metrics, Option<String>),
+    RecordEpoch(Shown, Number, Measured, Option<String>),
     RecordConfusion(Shown, Number, u32),
     Rewind(Shown, Number),
     Warn(Shown, String),
@@ -165,7 +165,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => holder().prop_map(Operation::Release),
         4 => prop_oneof![6 => (0..12_u64).prop_map(Some), 1 => Just(None)].prop_map(Operation::Pass),
         12 => (shown(), number(), metrics(), prop::option::of(any::<String>()))
-            .prop_map(|(h, n, m, c)| Operation::RecordEpoch(h, n, m, c)),
+            .prop_map(|(h, n, m, c)| Operation::RecordEpoch(h, n, m.into_iter().collect(), c)),
         4 => (shown(), 0..3_u32, any::<u32>())
             .prop_map(|(h, n, c)| Operation::RecordConfusion(h, Number::Next(n), c)),
         2 => (shown(), number()).prop_map(|(h, n)| Operation::Rewind(h, n)),

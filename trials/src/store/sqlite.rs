@@ -29,7 +29,7 @@ use super::{
     StudyRecord, Wishes, admit, now,
 };
 use crate::chaos::{self, Point};
-use crate::trial::{Confusion, Epoch, Metrics, Outcome, Phase, Trial, TrialNumber};
+use crate::trial::{Confusion, Epoch, Outcome, Phase, Trial, TrialNumber};
 
 /// A study in an `SQLite` file.
 #[derive(Debug)]
@@ -193,7 +193,12 @@ fn last_epoch(connection: &Connection, trial: TrialNumber) -> Result<u32, Failur
     Ok(statement.query_row([trial], |row| row.get(0))?)
 }
 
-fn insert_figures(connection: &Connection, trial: TrialNumber, epoch: u32, figures: &Metrics) -> Result<(), Failure> {
+fn insert_figures<'a>(
+    connection: &Connection,
+    trial: TrialNumber,
+    epoch: u32,
+    figures: impl Iterator<Item = (&'a str, &'a f64)>,
+) -> Result<(), Failure> {
     let mut statement =
         connection.prepare_cached("INSERT INTO figure (trial, epoch, name, value) VALUES (?1, ?2, ?3, ?4)")?;
     for (name, figure) in figures {
@@ -255,7 +260,7 @@ impl Store for SqliteStore {
                     return Err(ErrorKind::Taken { trial: number }.into());
                 }
             }
-            insert_figures(transaction, number, 0, statics)?;
+            insert_figures(transaction, number, 0, statics.iter().map(|(name, figure)| (name.as_str(), figure)))?;
             revise(transaction, number)?;
             Ok(Lease { trial: number, attempt: 1 })
         })
@@ -310,7 +315,7 @@ impl Store for SqliteStore {
             }
             let sql = "INSERT INTO epoch (trial, epoch, checkpoint) VALUES (?1, ?2, ?3)";
             run(transaction, sql, params![trial, number, checkpoint])?;
-            insert_figures(transaction, trial, number, &epoch.metrics)?;
+            insert_figures(transaction, trial, number, epoch.metrics.iter())?;
             revision(transaction)
         })
     }

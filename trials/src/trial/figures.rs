@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::Metrics;
+use super::Measured;
 
-pub fn serialize<S: Serializer>(metrics: &Metrics, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(metrics: &Measured, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(metrics.iter().map(|(name, &figure)| (name, Figure(figure))))
 }
 
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Metrics, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Measured, D::Error> {
     let figures = BTreeMap::<String, Figure>::deserialize(deserializer)?;
     Ok(figures.into_iter().map(|(name, Figure(figure))| (name, figure)).collect())
 }

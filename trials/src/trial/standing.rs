@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kiln_search::candidate::Candidate;
 
-use super::{Origin, Outcome, Phase, State, Trial, TrialNumber};
+use super::{Measured, Origin, Outcome, Phase, State, Trial, TrialNumber};
 
 /// Where a trial stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,9 +50,10 @@ impl Trial {
     /// Where it stands, with what it reached of `metrics`; `None`: of all.
     pub fn standing(&self, metrics: Option<&[String]>) -> Standing {
         let last = self.epochs.last().map(|epoch| &epoch.metrics);
-        let all: BTreeMap<&String, f64> =
-            self.statics.iter().chain(last.into_iter().flatten()).map(|(name, figure)| (name, *figure)).collect();
-        let asked = all.into_iter().filter(|(name, _)| metrics.is_none_or(|metrics| metrics.contains(name)));
+        let known = self.statics.iter().map(|(name, figure)| (name.as_str(), figure));
+        let all: BTreeMap<&str, &f64> = known.chain(last.into_iter().flat_map(Measured::iter)).collect();
+        let is_asked = |name: &str| metrics.is_none_or(|metrics| metrics.iter().any(|metric| metric == name));
+        let asked = all.into_iter().filter(|(name, _)| is_asked(name));
         Standing {
             number: self.number,
             candidate: self.candidate.clone(),
@@ -61,7 +62,7 @@ impl Trial {
             holder: self.holder.clone(),
             revision: self.revision,
             epochs: self.epochs.last().map_or(0, |epoch| epoch.epoch),
-            figures: asked.map(|(name, figure)| (name.as_str().into(), figure)).collect(),
+            figures: asked.map(|(name, figure)| (name.into(), *figure)).collect(),
         }
     }
 }

@@ -13,6 +13,7 @@ export async function compare(root, study) {
   const said = notice();
   const drawn = chart('Learning curves');
   const body = el('div', {});
+  const none = el('p', { class: 'aside' });
   const list = el('input', { type: 'text', inputmode: 'numeric', value: numbers.join(', '), 'aria-label': 'Trials to compare' });
   frame(root, `compare trials of ${study}`,
     el('header', { class: 'answer' },
@@ -22,14 +23,20 @@ export async function compare(root, study) {
       event.preventDefault();
       location.search = `?trials=${(list.value.match(/\d+/g) ?? []).join(',')}`;
     } }, el('label', { class: 'choice' }, `Trials, up to ${MOST}`, list), el('button', {}, 'Compare')),
-    said.element, drawn.figure, body);
+    said.element, none, drawn.figure, body);
 
   let trials = [];
   let metric = 'val_accuracy';
-  const draw = () => drawn.draw(curves(trials.map(({ record }) => ({
+  const draw = () => {
+    const known = trials.some(({ record }) => record.epochs.some((epoch) => typeof epoch.metrics[metric] === 'number'));
+    drawn.figure.hidden = !known;
+    none.hidden = known || trials.length === 0;
+    none.textContent = `No epoch of these trials has a number for ${label(metric)}.`;
+    if (known) drawn.draw(curves(trials.map(({ record }) => ({
     name: `trial ${record.trial}`,
     points: record.epochs.map((epoch) => [epoch.epoch, typeof epoch.metrics[metric] === 'number' ? epoch.metrics[metric] : null]),
   })), metric, { height: 340 }));
+  };
   const read = async () => {
     try {
       trials = (await Promise.all(numbers.map((number) => get(of(study, 'trials', number))))).map(({ value }) => value);

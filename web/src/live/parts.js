@@ -1,5 +1,5 @@
 // Parts that several views have.
-import { axis, tip, upright } from '../chart.js';
+import { axis, symbol, tip, upright } from '../chart.js';
 import { el, put } from '../dom.js';
 import { figure, label, short } from '../format.js';
 import { act, mayAct, of } from './api.js';
@@ -97,7 +97,7 @@ export function curves(series, metric, { height = 280, name = label(metric) } = 
       series: series.map((one, index) => {
         const own = ink(colour, index);
         return {
-          type: 'line', name: one.name, data: one.points, symbol: one.points.length === 1 ? 'circle' : 'none', symbolSize: 6,
+          type: 'line', name: one.name, data: one.points, ...symbol(one.points, 6),
           triggerLineEvent: true, lineStyle: { color: own, width: 2 }, itemStyle: { color: own },
           endLabel: { show: true, formatter: () => one.name, color: own, fontSize: 11 },
           labelLayout: { moveOverlap: 'shiftY' },

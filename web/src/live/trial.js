@@ -1,7 +1,7 @@
 // One trial: its curves as they grow, its candidate, its network, what was noticed, its checkpoints and its log.
 import { chart } from '../chart.js';
 import { copier, el, put, table } from '../dom.js';
-import { figure, label, moment } from '../format.js';
+import { counted, figure, label, moment } from '../format.js';
 import { make as network } from '../sections/network.js';
 import { follow, get, mayAct, of, view } from './api.js';
 import { button, curves, form, frame, notice, opener } from './parts.js';
@@ -21,16 +21,18 @@ export async function trial(root, study, number) {
 
   const draw = () => {
     const { record } = known;
-    const measured = new Set(record.epochs.flatMap((epoch) => Object.keys(epoch.metrics)));
-    for (const names of DRAWN.map((row) => row.filter((name) => measured.has(name))).filter((row) => row.length > 0)) {
-      const title = names.map(label).join(' and ');
-      if (!drawings.has(title)) {
-        drawings.set(title, chart(title));
-        charts.append(drawings.get(title).figure);
-      }
+    const measured = new Set(record.epochs.flatMap((epoch) => Object.keys(epoch.metrics).filter((name) => finite(epoch.metrics[name]) !== null)));
+    const shown = DRAWN.map((row) => row.filter((name) => measured.has(name))).filter((row) => row.length > 0);
+    for (const names of shown) {
+      const title = titled(names);
+      if (!drawings.has(title)) drawings.set(title, chart(title));
       const series = names.map((name) => ({ name: label(name), points: record.epochs.map((epoch) => [epoch.epoch, finite(epoch.metrics[name])]) }));
       drawings.get(title).draw(curves(series, names[0], { name: names[0].replace('val_', '') }));
     }
+    const figures = shown.map((names) => drawings.get(titled(names)).figure);
+    const none = record.epochs.length === 0 ? 'It has no epoch behind it, so there is no curve.' : 'No epoch has a number to be drawn.';
+    if (figures.length === 0) put(charts, el('p', { class: 'aside' }, none));
+    else if (figures.some((one, index) => charts.children[index] !== one)) put(charts, ...figures);
   };
   const show = () => {
     const { record, network: net, toml, checkpoints, log } = known;
@@ -38,7 +40,7 @@ export async function trial(root, study, number) {
     put(head,
       el('p', { class: 'kicker' }, el('a', { class: 'link', href: view(study) }, study), ` · ${record.origin}${record.seed === undefined ? '' : ` on fresh seed ${record.seed}`} · ${moment(record.began_at)}`),
       el('h1', { class: 'large' }, `Trial ${number}`),
-      el('p', { class: 'standing' }, el('span', { class: `state ${record.outcome}` }, record.outcome), ` after ${record.epochs.length} epochs${record.attempt > 1 ? `, ${record.attempt} attempts` : ''}${record.holder ? `, trained by ${record.holder}` : ''}.${record.cause ? ` ${record.cause}` : ''}`),
+      el('p', { class: 'standing' }, el('span', { class: `state ${record.outcome}` }, record.outcome), ` after ${counted(record.epochs.length, 'epoch')}${record.attempt > 1 ? `, ${record.attempt} attempts` : ''}${record.holder ? `, trained by ${record.holder}` : ''}.${record.cause ? ` ${record.cause}` : ''}`),
       el('div', { class: 'controls' },
         !over && button('Stop', said, () => of(study, 'trials', number, 'stop')),
         over && button('Retry', said, () => of(study, 'trials', number, 'retry')),
@@ -87,6 +89,8 @@ export async function trial(root, study, number) {
     }
   });
 }
+
+const titled = (names) => names.map(label).join(' and ');
 
 const part = (title, ...children) => el('section', {}, el('h2', {}, title), children);
 

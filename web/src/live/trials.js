@@ -39,7 +39,7 @@ function make(name) {
     const { trials, objectives } = facts;
     const all = trials.rows;
     from = Math.max(0, Math.min(from, Math.floor(Math.max(0, all.length - 1) / PAGE) * PAGE));
-    note.textContent = `${whole(from + 1)} to ${whole(Math.min(from + PAGE, all.length))} of ${counted(trials.all, 'trial')}, best first.${all.length < trials.all ? ' Beyond the best 500 these are a sample.' : ''} Up to ${MOST} can be compared.`;
+    note.textContent = `${whole(from + 1)} to ${whole(Math.min(from + PAGE, all.length))} of ${counted(trials.all, 'trial')}${all.some((row) => row.front) ? ', best first' : ''}.${all.length < trials.all ? ' Beyond the best 500 these are a sample.' : ''} Up to ${MOST} can be compared.`;
     put(headers, ...heads([[''], ['trial'], ...trials.figures.map((name) => [label(name), true]), ['epochs', true], ['outcome']]));
     put(rows, ...all.slice(from, from + PAGE).map((row) => el('tr', {},
       el('td', {}, box(row)),

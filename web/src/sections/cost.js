@@ -38,7 +38,7 @@ function amounts({ wall_seconds: wall, trained_seconds: trained, epochs, full_ep
     ['wall time of all runs', duration(wall)],
     ['training, the epochs of all trials together', duration(trained)],
     ['epochs', full > epochs ? `${whole(epochs)} of ${whole(full)}, had each trial been trained to its end` : whole(epochs)],
-    each && ['training of a trial', `${duration(each.quantiles[2])} (median; four in five between ${duration(each.quantiles[0])} and ${duration(each.quantiles[4])})`],
-    speed && ['speed of training', `${whole(speed.quantiles[2])} images a second (median)`],
+    each && ['training of a trial', each.n === 1 ? duration(each.mean) : `${duration(each.quantiles[2])} (median; four in five between ${duration(each.quantiles[0])} and ${duration(each.quantiles[4])})`],
+    speed && ['speed of training', `${whole(speed.quantiles[2])} images a second${speed.n === 1 ? '' : ' (median)'}`],
   ].filter(Boolean);
 }

@@ -1,18 +1,23 @@
 // How trials learn: a line each, the winner on top, and where all of them lie.
-import { axis, band, chart, tip, upright } from '../chart.js';
+import { axis, band, chart, symbol, tip, upright } from '../chart.js';
 import { el } from '../dom.js';
-import { figure, label, short } from '../format.js';
+import { counted, figure, label, short } from '../format.js';
 
 export const id = 'curves';
 export const title = 'Learning curves';
 
 export function make() {
   const drawn = chart('How trials learn');
+  const none = el('p', { class: 'aside' });
   return {
-    body: el('div', { class: 'charts' }, drawn.figure),
+    body: el('div', { class: 'charts' }, none, drawn.figure),
     show({ curves, winner }) {
       if (!curves) return false;
-      drawn.draw(drawing(curves, winner?.trial));
+      const known = curves.epochs.length > 0;
+      drawn.figure.hidden = !known;
+      none.hidden = known;
+      none.textContent = `No epoch has a number for ${label(curves.metric)}.`;
+      if (known) drawn.draw(drawing(curves, winner?.trial));
       return true;
     },
   };
@@ -20,10 +25,10 @@ export function make() {
 
 function drawing({ metric, rungs, epochs, lines }, winner) {
   const at = (one) => one.values.quantiles;
-  const last = Math.max(...epochs.map((one) => one.epoch), 1);
+  const last = Math.max(...lines.flatMap((line) => line.points.map(([epoch]) => epoch)), epochs.at(-1).epoch);
   return {
-    note: `${lines.length} trials, the winner in the colour of fire; bands: 80 % and 50 % of all trials that came so far.${rungs.length > 1 ? ' Upright lines: rungs, where trials wait.' : ''}`,
-    description: `${label(metric)} by epoch for ${lines.length} trials. The median is ${figure(metric, at(epochs[0] ?? { values: { quantiles: [] } })[2])} at the first epoch and ${figure(metric, epochs.at(-1) ? at(epochs.at(-1))[2] : null)} at epoch ${last}.${rungs.length > 0 ? ` Rungs at epochs ${rungs.join(', ')}.` : ''}`,
+    note: `${counted(lines.length, 'trial')}${lines.some((line) => line.trial === winner) ? ', the winner in the colour of fire' : ''}; bands: 80 % and 50 % of all trials that came so far.${rungs.length > 1 ? ' Upright lines: rungs, where trials wait.' : ''}`,
+    description: `${label(metric)} by epoch for ${counted(lines.length, 'trial')}. The median is ${figure(metric, at(epochs[0])[2])} at epoch ${epochs[0].epoch} and ${figure(metric, at(epochs.at(-1))[2])} at epoch ${last}.${rungs.length > 0 ? ` Rungs at epochs ${rungs.join(', ')}.` : ''}`,
     height: 360,
     headers: ['epoch', 'trials', '10 %', '25 %', 'median', '75 %', '90 %'],
     rows: () => epochs.map((one) => [String(one.epoch), String(one.values.n), ...at(one).map((value) => figure(metric, value))]),
@@ -36,11 +41,11 @@ function drawing({ metric, rungs, epochs, lines }, winner) {
         ...lines.map((line) => {
           const best = line.trial === winner;
           return {
-            type: 'line', data: line.points, symbol: line.points.length === 1 ? 'circle' : 'none', symbolSize: 5, connectNulls: false, triggerLineEvent: true, z: best ? 6 : 3,
+            type: 'line', data: line.points, ...symbol(line.points, 5), connectNulls: false, triggerLineEvent: true, z: best ? 6 : 3,
             lineStyle: { color: best ? colour.fire : colour.blue, width: best ? 3 : 1.2, opacity: best ? 1 : 0.45 },
             itemStyle: { color: best ? colour.fire : colour.blue },
             emphasis: { lineStyle: { width: 3, opacity: 1 } },
-            tooltip: { formatter: () => tip(`trial ${line.trial}`, `${line.outcome}, ${line.points.length} epochs`, `${label(metric)} ${figure(metric, line.points.at(-1)[1])}`) },
+            tooltip: { formatter: () => tip(`trial ${line.trial}`, `${line.outcome}, ${counted(line.points.length, 'epoch')}`, `${label(metric)} ${figure(metric, line.points.at(-1)[1])}`) },
           };
         }),
         { type: 'line', data: [], markLine: {

@@ -1,6 +1,6 @@
 // The best so far, and every trial beside it.
 import { axis, band, chart, tip, upright } from '../chart.js';
-import { el } from '../dom.js';
+import { el, put } from '../dom.js';
 import { figure, isCount, label, short } from '../format.js';
 
 export const id = 'history';
@@ -8,26 +8,18 @@ export const title = 'How the search went';
 
 export function make() {
   const body = el('div', { class: 'charts' });
-  const none = el('p', { class: 'aside' }, 'No trial is complete yet.');
   const charts = new Map();
   return {
     body,
     show({ history, trials }) {
-      const known = history.some((one) => one.best.length > 0);
-      if (!known) {
-        charts.clear();
-        body.replaceChildren(none);
-        return trials.rows.length > 0;
-      }
-      none.remove();
-      history.forEach((one, index) => {
-        const name = `The best ${label(one.objective.metric)} so far`;
-        if (!charts.has(name)) {
-          charts.set(name, chart(name));
-          body.append(charts.get(name).figure);
-        }
-        charts.get(name).draw(drawing(one, trials, index));
-      });
+      put(body, history.map((one) => {
+        const metric = label(one.objective.metric);
+        if (one.best.length === 0) return el('p', { class: 'aside' }, `No complete trial has a number for ${metric}.`);
+        const name = `The best ${metric} so far`;
+        if (!charts.has(name)) charts.set(name, chart(name));
+        return charts.get(name).figure;
+      }));
+      history.forEach((one, index) => charts.get(`The best ${label(one.objective.metric)} so far`)?.draw(drawing(one, trials, index)));
       return trials.rows.length > 0;
     },
   };
@@ -36,11 +28,11 @@ export function make() {
 function drawing({ objective: { metric }, best, stretches }, trials, index) {
   const points = trials.rows.filter((row) => row.outcome === 'complete' && row.figures[index] !== null).map((row) => [row.trial, row.figures[index]]);
   const last = trials.all - 1;
-  const line = best.length > 0 ? [...best, [last, best.at(-1)[1]]] : [];
+  const line = [...best, [last, best.at(-1)?.[1]]];
   const log = isCount(metric);
   return {
     note: stretches.length > 0 ? 'Dots: the best trials and a sample; bands: 80 % and 50 % of all.' : 'Dots: the complete trials.',
-    description: points.length === 0 ? 'No trial is complete.' : `It is ${figure(metric, best.at(-1)?.[1])} at the end, reached at trial ${best.at(-1)?.[0]}, after ${best.length} improvements.`,
+    description: `It is ${figure(metric, best.at(-1)?.[1])} at the end, reached at trial ${best.at(-1)?.[0]}, after ${best.length} improvements.`,
     headers: ['trial', label(metric)],
     rows: () => best.map(([trial, value]) => [String(trial), figure(metric, value)]),
     option: (colour) => ({

@@ -14,11 +14,13 @@ export function make() {
     body,
     show({ trials, parameters, importance, objectives }) {
       if (trials.rows.length === 0) {
-        put(body, el('p', { class: 'aside' }, 'There are no trials yet.'));
+        put(body, el('p', { class: 'aside' }, 'There are no trials yet: ', el('code', {}, 'kiln run'), ' begins them.'));
         return true;
       }
       const shown = leading(parameters, importance);
       const front = objectives.length > 1;
+      const ranked = trials.rows.some((row) => row.front);
+      const known = importance.some((one) => one.parameters);
       const first = trials.rows.slice(0, SHOWN);
       const [epochs, outcome] = ['epochs', 'outcome'].map((key) => first.some((row) => row[key] !== first[0][key]));
       const headers = ['trial', front && 'front', ...trials.figures.map(label), epochs && 'epochs', outcome && 'outcome', ...shown.map((index) => parameters[index].name)];
@@ -28,7 +30,7 @@ export function make() {
       ];
       const rows = first.map((row) => cells(row).filter((cell) => cell !== false));
       put(body,
-        el('p', { class: 'aside' }, `${rows.length} of ${whole(trials.all)}, best first${outcome ? '' : `, all ${first[0].outcome}`}${epochs ? '' : ` after ${counted(first[0].epochs, 'epoch')}`}${shown.length < parameters.length ? `, with the ${shown.length} parameters that matter most` : ''}.${front ? ' A star: no other trial beats it in all objectives.' : ''}`),
+        el('p', { class: 'aside' }, `${rows.length} of ${counted(trials.all, 'trial')}, ${ranked ? 'best first' : 'none of which can be ranked yet'}${outcome ? '' : `, all ${first[0].outcome}`}${epochs ? '' : ` after ${counted(first[0].epochs, 'epoch')}`}${shown.length < parameters.length ? `, with the ${known ? `${shown.length} parameters that matter most` : `first ${shown.length} parameters`}` : ''}.${front && ranked ? ' A star: no other trial beats it in all objectives.' : ''}`),
         table(headers.filter((header) => header !== false), rows, 'The best trials'));
       return true;
     },

@@ -1,5 +1,5 @@
 use kiln_search::candidate::{Candidate, Value};
-use kiln_trials::trial::{Checkpoint, Epoch, Metrics, Origin};
+use kiln_trials::trial::{Checkpoint, Epoch, Measured, Metrics, Origin};
 
 use super::*;
 use crate::study;
@@ -16,7 +16,7 @@ fn study(fidelity: &str) -> Study {
 /// A complete trial of three epochs, each with its checkpoint.
 fn trial() -> Trial {
     let candidate = Candidate::from_iter([("channels".to_owned(), Value::Int(16))]);
-    let metrics = Metrics::from([("val_loss".to_owned(), 0.5)]);
+    let metrics = Measured::from([("val_loss".to_owned(), 0.5)]);
     let epochs = (1..=3).map(|epoch| Epoch { epoch, metrics: metrics.clone() }).collect();
     let checkpoint = |epoch| Checkpoint { epoch, name: format!("trial-0-attempt-1-epoch-{epoch}") };
     Trial {

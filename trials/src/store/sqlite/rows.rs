@@ -11,7 +11,9 @@ use serde::de::DeserializeSeed;
 use super::failure::Failure;
 use crate::store::clock::Moment;
 use crate::store::{Entry, FileRevision, Look, Rules, StudyRecord, Wishes};
-use crate::trial::{Checkpoint, Confusion, Epoch, Metrics, Origin, Phase, State, Trial, TrialNumber};
+use crate::trial::{
+    Checkpoint, Confusion, Epoch, Measured, Metrics, Origin, Phase, State, Telling, Trial, TrialNumber,
+};
 
 pub fn goal_word(goal: Goal) -> &'static str {
     match goal {
@@ -192,10 +194,13 @@ fn trials(
     value: i64,
     now: &Moment,
 ) -> Result<Vec<Trial>, Failure> {
-    let mut trials = Vec::new();
+    let mut trials: Vec<Trial> = Vec::new();
     let heads = format!("SELECT {HEAD} FROM {table} WHERE {condition} ORDER BY number");
     each(connection, &heads, value, |row| {
-        trials.push(head(row, now)?);
+        // Neighbours mostly have the same parameters.
+        let before = trials.last().map(|trial| &trial.candidate);
+        let trial = head(row, before, now)?;
+        trials.push(trial);
         Ok(())
     })?;
     // Rows come in the order of trials, so that each details query needs to look at a trial's neighbour at most.
@@ -207,32 +212,34 @@ fn trials(
         )
     };
     each(connection, &details("epoch, checkpoint", "epoch", "epoch"), value, |row| {
-        let (trial, epoch) = (of.trial(row)?, row.get(1)?);
-        trial.epochs.push(Epoch { epoch, metrics: Metrics::new() });
+        let (trial, epoch) = (of.trial(row.get(0)?)?, row.get(1)?);
+        trial.epochs.push(Epoch { epoch, metrics: Measured::new() });
         trial.checkpoints.extend(row.get::<_, Option<String>>(2)?.map(|name| Checkpoint { epoch, name }));
         Ok(())
     })?;
     of.at = 0;
-    each(connection, &details("epoch, name, value", "figure", "epoch"), value, |row| {
-        let trial = of.trial(row)?;
-        let metrics = match row.get::<_, u32>(1)? {
-            0 => &mut trial.statics,
-            epoch => match trial.epochs.get_mut(epoch as usize - 1) {
-                Some(known) => &mut known.metrics,
-                None => return Err(Failure::corrupt(format!("a figure of epoch {epoch}, which is not on record"))),
-            },
-        };
-        metrics.insert(row.get(2)?, row.get::<_, Option<f64>>(3)?.unwrap_or(f64::NAN));
+    // What is known before training has other names than what is measured after an epoch.
+    let mut tellings = [Telling::default(), Telling::default()];
+    let (mut number, mut epoch) = (0, 0);
+    each(connection, &details("epoch, name, value", "figure", "epoch, figure.name"), value, |row| {
+        let next = (row.get(0)?, row.get(1)?);
+        if next != (number, epoch) {
+            of.settle(number, epoch, &mut tellings)?;
+            (number, epoch) = next;
+        }
+        let name = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        tellings[usize::from(epoch > 0)].add(name, row.get::<_, Option<f64>>(3)?.unwrap_or(f64::NAN));
         Ok(())
     })?;
+    of.settle(number, epoch, &mut tellings)?;
     of.at = 0;
     each(connection, &details("text", "warning", "id"), value, |row| {
-        of.trial(row)?.warnings.push(row.get(1)?);
+        of.trial(row.get(0)?)?.warnings.push(row.get(1)?);
         Ok(())
     })?;
     of.at = 0;
     each(connection, &details("cause", "fault", "id"), value, |row| {
-        of.trial(row)?.faults.push(row.get(1)?);
+        of.trial(row.get(0)?)?.faults.push(row.get(1)?);
         Ok(())
     })?;
     Ok(trials)
@@ -267,8 +274,7 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    fn trial(&mut self, row: &Row<'_>) -> Result<&mut Trial, Failure> {
-        let number: TrialNumber = row.get(0)?;
+    fn trial(&mut self, number: TrialNumber) -> Result<&mut Trial, Failure> {
         while self.trials.get(self.at).is_some_and(|trial| trial.number < number) {
             self.at += 1;
         }
@@ -276,6 +282,21 @@ impl Cursor<'_> {
             Some(trial) if trial.number == number => Ok(trial),
             _ => Err(Failure::corrupt(format!("details of trial {number}, which is not on record"))),
         }
+    }
+
+    /// Gives what was told to an epoch of a trial; epoch 0 stands for what is known before training.
+    fn settle(&mut self, number: TrialNumber, epoch: u32, tellings: &mut [Telling; 2]) -> Result<(), Failure> {
+        let Some(told) = tellings[usize::from(epoch > 0)].end() else { return Ok(()) };
+        let trial = self.trial(number)?;
+        if epoch == 0 {
+            trial.statics = told.iter().map(|(name, figure)| (name.to_owned(), *figure)).collect();
+            return Ok(());
+        }
+        match trial.epochs.get_mut(epoch as usize - 1) {
+            Some(known) => known.metrics = told,
+            None => return Err(Failure::corrupt(format!("a figure of epoch {epoch}, which is not on record"))),
+        }
+        Ok(())
     }
 }
 
@@ -306,10 +327,10 @@ pub fn holder(row: &Row<'_>, first: usize, state: &State, now: &Moment) -> Resul
     Ok(Some(row.get(first)?))
 }
 
-fn head(row: &Row<'_>, now: &Moment) -> Result<Trial, Failure> {
+fn head(row: &Row<'_>, before: Option<&Candidate>, now: &Moment) -> Result<Trial, Failure> {
     let text = |column: usize| Ok::<_, Failure>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
     let state = state(text(4)?, row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?)?;
-    let candidate = candidate(text(1)?, None)?;
+    let candidate = candidate(text(1)?, before)?;
     let origin = origin(text(2)?, row.get(13)?)?;
     let began_at = row.get::<_, i64>(6)?.cast_unsigned();
     Ok(Trial {

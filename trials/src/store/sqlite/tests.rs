@@ -12,7 +12,7 @@ use kiln_search::candidate::{Candidate, Value};
 
 use super::*;
 use crate::store::agreement::study;
-use crate::trial::Origin;
+use crate::trial::{Measured, Metrics, Origin};
 
 fn create(path: &Path) -> SqliteStore {
     SqliteStore::create(path, &study()).expect("created")
@@ -23,7 +23,7 @@ fn open(path: &Path) -> SqliteStore {
 }
 
 fn epoch(epoch: u32) -> Epoch {
-    Epoch { epoch, metrics: Metrics::from([("val_loss".to_owned(), 1.0 / f64::from(epoch))]) }
+    Epoch { epoch, metrics: Measured::from([("val_loss", 1.0 / f64::from(epoch))]) }
 }
 
 /// A holder whose leases do not run out while a test is run.
