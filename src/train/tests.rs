@@ -186,7 +186,7 @@ fn it_learns_and_reports_every_figure() {
     let (first, last) = (&report.curve[0], &report.curve[11]);
     // With two classes, the right one is always among the first three.
     let expected = METRICS.iter().filter(|name| TOP.iter().all(|(top, _)| top != *name)).copied();
-    assert_eq!(last.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected.collect());
+    assert_eq!(last.keys().collect::<BTreeSet<_>>(), expected.collect());
     let (best, accuracy) = (report.best.last().expect("one epoch is the best"), &last["val_accuracy"]);
     assert!(report.curve[best.epoch as usize - 1]["val_accuracy"] >= *accuracy);
     assert_eq!(best.counts.iter().flatten().sum::<u32>(), 50);

@@ -32,7 +32,7 @@ for (const study of studies) {
     await visit(`trial ${trial} of ${study}`, `${origin}/study/${study}/trial/${trial}`, () => page.locator('h1', { hasText: `Trial ${trial}` }).waitFor());
   }
   const some = trials.rows.slice(0, 3).map((row) => row.trial);
-  await visit(`comparison in ${study}`, `${origin}/study/${study}/compare?trials=${some}`, () => page.locator(some.length > 0 ? 'tr.differs, td' : '.aside').first().waitFor());
+  await visit(`comparison in ${study}`, `${origin}/study/${study}/compare?trials=${some}`, () => page.locator(some.length > 0 ? 'tr.differs, td' : '.aside:not([hidden])').first().waitFor());
 }
 await visit('list', origin, async () => {
   for (const study of studies) await page.locator('td a', { hasText: study }).waitFor();

@@ -20,7 +20,7 @@ export function make(study) {
   const headers = el('tr', {});
   const table = el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials in training' },
     el('table', {}, el('thead', {}, headers), rows));
-  const none = el('p', { class: 'aside' }, 'Nothing is trained at the moment.');
+  const none = el('p', { class: 'aside' });
   const events = el('ol', { class: 'events', 'aria-label': 'What came to an end' });
   const body = el('section', { id: 'now', class: 'now', 'aria-labelledby': 'now-title' },
     el('h2', { id: 'now-title' }, 'Now'), state,
@@ -35,10 +35,13 @@ export function make(study) {
   const draw = () => {
     pending = false;
     const all = [...running.values()].sort((one, other) => one.news.trial - other.news.trial);
-    none.hidden = all.length > 0;
-    drawn.figure.hidden = table.hidden = all.length === 0;
     const shown = all.slice(0, DRAWN);
-    if (shown.length > 0) drawn.draw({
+    const known = shown.some((one) => one.points.some(([, value]) => value !== null));
+    none.hidden = known;
+    none.textContent = all.length === 0 ? 'Nothing is trained at the moment.' : `No epoch of what is trained has a number for ${label(metric)} yet.`;
+    drawn.figure.hidden = !known;
+    table.hidden = all.length === 0;
+    if (known) drawn.draw({
       note: shown.length < all.length ? `The first ${DRAWN} of ${whole(all.length)}.` : '',
       ...curves(shown.map((one) => ({ name: `trial ${one.news.trial}`, points: one.points })), metric, { height: 240 }),
     });

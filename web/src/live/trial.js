@@ -40,7 +40,7 @@ export async function trial(root, study, number) {
     put(head,
       el('p', { class: 'kicker' }, el('a', { class: 'link', href: view(study) }, study), ` · ${record.origin}${record.seed === undefined ? '' : ` on fresh seed ${record.seed}`} · ${moment(record.began_at)}`),
       el('h1', { class: 'large' }, `Trial ${number}`),
-      el('p', { class: 'standing' }, el('span', { class: `state ${record.outcome}` }, record.outcome), ` after ${counted(record.epochs.length, 'epoch')}${record.attempt > 1 ? `, ${record.attempt} attempts` : ''}${record.holder ? `, trained by ${record.holder}` : ''}.${record.cause ? ` ${record.cause}` : ''}`),
+      el('p', { class: 'standing' }, el('span', { class: `state ${record.outcome}` }, record.outcome), ` after ${counted(record.epochs.length, 'epoch')}${record.attempt > 1 ? `, ${record.attempt} attempts` : ''}${record.holder ? `, trained by ${record.holder}` : ''}.${record.cause ? ` ${record.cause[0].toUpperCase()}${record.cause.slice(1)}.` : ''}`),
       el('div', { class: 'controls' },
         !over && button('Stop', said, () => of(study, 'trials', number, 'stop')),
         over && button('Retry', said, () => of(study, 'trials', number, 'retry')),

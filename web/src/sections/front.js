@@ -17,7 +17,7 @@ export function make() {
       if (objectives.length < 2 || trials.rows.length === 0) return false;
       lead.textContent = front.size === 0
         ? 'No complete trial has a number for each objective.'
-        : `${front.size === 1 ? 'One trial' : `${whole(front.size)} trials`} that no other beats in ${objectives.length === 2 ? 'both' : 'all'} objectives${front.size === 1 ? '.' : '; the line joins them where two objectives decide alone.'}`;
+        : `${front.size === 1 ? 'One trial' : `${whole(front.size)} trials`} that no other beats in ${objectives.length === 2 ? 'both' : 'all'} objectives${front.size > 1 && objectives.length === 2 ? '; the line joins them.' : '.'}`;
       planes.hidden = front.size === 0;
       for (let first = 0; first < objectives.length; first += 1) {
         for (let second = first + 1; second < objectives.length; second += 1) {

@@ -1,5 +1,5 @@
 // The best so far, and every trial beside it.
-import { axis, band, chart, tip, upright } from '../chart.js';
+import { axis, band, chart, room, tip, upright } from '../chart.js';
 import { el, put } from '../dom.js';
 import { figure, isCount, label, short } from '../format.js';
 
@@ -30,14 +30,16 @@ function drawing({ objective: { metric }, best, stretches }, trials, index) {
   const last = trials.all - 1;
   const line = [...best, [last, best.at(-1)?.[1]]];
   const log = isCount(metric);
+  // An axis around a single value goes further than values can.
+  const isFlat = points.every(([, value]) => value === points[0][1]);
   return {
-    note: stretches.length > 0 ? 'Dots: the best trials and a sample; bands: 80 % and 50 % of all.' : 'Dots: the complete trials.',
+    note: stretches.length > 0 ? `Dots: the best trials and a sample${log ? '' : '; bands: 80 % and 50 % of all'}.` : 'Dots: the complete trials.',
     description: `It is ${figure(metric, best.at(-1)?.[1])} at the end, reached at trial ${best.at(-1)?.[0]}, after ${best.length} improvements.`,
     headers: ['trial', label(metric)],
     rows: () => best.map(([trial, value]) => [String(trial), figure(metric, value)]),
     option: (colour) => ({
       xAxis: axis(colour, 'trial', { type: 'value', min: 0, max: Math.max(1, last), minInterval: 1, splitLine: { show: false } }),
-      yAxis: upright(colour, label(metric), { type: log ? 'log' : 'value', axisLabel: { color: colour.muted, fontSize: 11, formatter: short } }),
+      yAxis: upright(colour, label(metric), { type: log ? 'log' : 'value', ...(log || !isFlat ? {} : room(points.map(([, value]) => value))), axisLabel: { color: colour.muted, fontSize: 11, formatter: short, ...(isFlat ? { showMinLabel: false, showMaxLabel: false } : {}) } }),
       series: [
         ...(stretches.length > 0 && !log ? [
           ...band(stretches.map((one) => [(one.from + one.to) / 2, one.values.quantiles[0], one.values.quantiles[4]]), colour.blue, 0.14, 'wide'),

@@ -58,7 +58,7 @@ fn what_it_never_writes_is_found() {
     };
     for (found, expected) in [
         (changed(|trial| drop(trial.epochs.remove(1))), "epoch 2 is missing before epoch 3"),
-        (changed(|trial| trial.epochs[1].metrics.clear()), "epoch 2 has other figures than epoch 1"),
+        (changed(|trial| trial.epochs[1].metrics = Measured::new()), "epoch 2 has other figures than epoch 1"),
         (
             changed(|trial| trial.checkpoints[0].name = "../x".to_owned()),
             "`../x` is no name of its checkpoint of epoch 1",
@@ -70,7 +70,10 @@ fn what_it_never_writes_is_found() {
         (changed(|trial| trial.epochs.clear()), "it is complete, without an epoch"),
         (changed(diverged), "it diverged in epoch 3, with 3 epochs on record"),
         (changed(other_value), "its candidate is not of the space: `channels`"),
-        (changed(|trial| trial.epochs.iter_mut().for_each(|epoch| epoch.metrics.clear())), "its val_loss is not known"),
+        (
+            changed(|trial| trial.epochs.iter_mut().for_each(|epoch| epoch.metrics = Measured::new())),
+            "its val_loss is not known",
+        ),
     ] {
         assert!(found.contains(expected), "`{expected}` is not in: {found}");
     }
