@@ -184,6 +184,14 @@ fn three_objectives_and_numbers_that_are_none_leave_no_section_out() {
 }
 
 #[test]
+fn causes_that_differ_in_numbers_are_one_and_read_as_before() {
+    let (.., facts) = told(&[diverged(0), diverged(41)], one());
+    let causes = facts["cost"]["causes"].as_array().expect("a list");
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0]["text"], "the loss was no number from the start (step N of epoch N)");
+}
+
+#[test]
 fn warnings_are_counted_where_they_could_be() {
     let mut trials: Vec<Trial> = (0..12).map(complete).collect();
     for trial in trials.iter_mut().filter(|trial| trial.number % 2 == 1) {
