@@ -43,7 +43,7 @@ fn too_few_trials_say_so() {
     place.answer(&["run", "--device", "cpu", "--quiet"]);
     let answer = place.kiln(&["importance"]);
     assert_eq!((answer.code, answer.stdout.as_str()), (Some(2), ""), "{answer:?}");
-    for part in ["nothing can be said of val_accuracy", "at least 10", "not 2", "only complete trials count"] {
+    for part in ["nothing can be said of val_accuracy", "at least 10", "there are 2", "only complete trials count"] {
         assert!(answer.stderr.contains(part), "`{part}` is not in: {answer:?}");
     }
 }
