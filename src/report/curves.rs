@@ -52,7 +52,7 @@ impl<'a> Curves<'a> {
     pub fn of(scope: &Scope<'a>) -> Option<Self> {
         let measured = scope.trials.iter().find_map(|trial| trial.epochs.first()).map(|epoch| &epoch.metrics)?;
         let objective =
-            scope.objectives().iter().map(|(metric, _)| metric).find(|metric| measured.contains_key(*metric));
+            scope.objectives().iter().map(|(metric, _)| metric).find(|metric| measured.contains_key(metric));
         let metric = objective.map_or("val_accuracy", String::as_str);
         Some(Self {
             metric,

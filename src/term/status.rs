@@ -53,7 +53,7 @@ pub fn ended(study: &StudyRecord, trial: &Trial) -> String {
 
 /// The curve of the first objective that is measured by epoch.
 fn curve(study: &StudyRecord, trial: &Trial) -> String {
-    let measured = |metric: &&String| trial.epochs.iter().any(|epoch| epoch.metrics.contains_key(*metric));
+    let measured = |metric: &&String| trial.epochs.iter().any(|epoch| epoch.metrics.contains_key(metric));
     let metric = study.objectives.iter().map(|(metric, _)| metric).find(measured);
     let value = |metric: &String| {
         trial.epochs.iter().map(|epoch| epoch.metrics.get(metric).copied().unwrap_or(f64::NAN)).collect::<Vec<_>>()

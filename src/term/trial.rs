@@ -121,7 +121,7 @@ pub fn curves(trials: &[Trial]) -> Table {
     let names: BTreeSet<&str> = trials.iter().flat_map(names).collect();
     let mut table = Table::new(["trial", "epoch"].into_iter().chain(names.iter().copied()));
     for (trial, epoch) in trials.iter().flat_map(|trial| trial.epochs.iter().map(move |epoch| (trial, epoch))) {
-        let value = |name: &&str| epoch.metrics.get(*name).map(f64::to_string).unwrap_or_default();
+        let value = |name: &&str| epoch.metrics.get(name).map(f64::to_string).unwrap_or_default();
         table.row([trial.number.to_string(), epoch.epoch.to_string()].into_iter().chain(names.iter().map(value)));
     }
     table
@@ -137,7 +137,7 @@ fn curve(study: &StudyRecord, trial: &Trial) -> Table {
     names.retain(|name| COLUMNS.contains(name) || aims.iter().any(|aim| aim == name));
     let mut table = Table::new(std::iter::once("epoch").chain(names.iter().copied()));
     for epoch in &trial.epochs {
-        let value = |name: &&str| epoch.metrics.get(*name).map_or_else(|| "-".to_owned(), |value| figure(name, *value));
+        let value = |name: &&str| epoch.metrics.get(name).map_or_else(|| "-".to_owned(), |value| figure(name, *value));
         table.row(std::iter::once(epoch.epoch.to_string()).chain(names.iter().map(value)));
     }
     table

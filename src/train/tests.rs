@@ -82,7 +82,7 @@ impl Report {
     /// Everything but what depends on the clock.
     fn figures(&self) -> Vec<Vec<(&str, f64)>> {
         let lasting = METRICS.iter().filter(|name| !TIMINGS.contains(name));
-        let of = |metrics: &Measured| lasting.clone().filter_map(|name| Some((*name, *metrics.get(*name)?))).collect();
+        let of = |metrics: &Measured| lasting.clone().filter_map(|name| Some((*name, *metrics.get(name)?))).collect();
         self.curve.iter().map(of).collect()
     }
 
