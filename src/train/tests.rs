@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::Bytes;
 use burn_pack::Reader;
@@ -14,6 +14,10 @@ mod wide;
 
 /// Burn's generator belongs to the process, and a training reseeds it.
 static GENERATOR: Mutex<()> = Mutex::new(());
+
+/// The adapter that answers, which a process opens once.
+static ADAPTER: LazyLock<Device> =
+    LazyLock::new(|| device::open(Choice::Wgpu(None)).expect("the adapter opens").device);
 
 fn alone() -> MutexGuard<'static, ()> {
     GENERATOR.lock().unwrap_or_else(PoisonError::into_inner)
@@ -346,7 +350,6 @@ fn a_wgpu_adapter_agrees_with_the_processor() {
         return;
     }
     let _alone = alone();
-    let adapter = device::open(Choice::Wgpu(None)).expect("the adapter opens");
     let candidate = candidate(&[
         ("depth", Value::Int(1)),
         ("channels", Value::Int(2)),
@@ -355,7 +358,7 @@ fn a_wgpu_adapter_agrees_with_the_processor() {
         ("batch_size", Value::Int(6)),
         ("epochs", Value::Int(1)),
     ]);
-    let [(processor, _), (adapter, _)] = [Device::flex(), adapter.device]
+    let [(processor, _), (adapter, _)] = [Device::flex(), ADAPTER.clone()]
         .map(|device| Report::of(&trainer(16, 4, &device), &candidate, None, usize::MAX));
     for (expected, figure) in processor.figures()[0].iter().zip(&adapter.figures()[0]) {
         assert!((expected.1 - figure.1).abs() < 1e-3, "{expected:?} but {figure:?}");

@@ -32,8 +32,7 @@ fn networks_that_are_put_together_by_hand_train_continue_and_predict() {
 #[test]
 #[ignore = "kernels are compiled for minutes on a software adapter; `cargo xtask gpu-bench` runs it"]
 fn a_sample_of_the_widest_space_trains_on_a_wgpu_adapter() {
-    let adapter = device::open(Choice::Wgpu(None)).expect("an adapter answers");
-    check(include_str!("../../../examples/wide.toml"), 5, &adapter.device);
+    check(include_str!("../../../examples/wide.toml"), 5, &ADAPTER);
 }
 
 /// Trains `count` candidates of the study file `text` for two steps, with and without a break.

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{fs, io};
+use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::failure::Failure;
 use super::schema::{self, Identity};
@@ -122,8 +122,18 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
 /// Write-ahead log, and no commit before its part of the log is on the disk.
 fn log_ahead(connection: &Connection) -> Result<(), Failure> {
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
-    Ok(())
+    // SQLite itself does not wait here for another who is about to do the same.
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(5)),
+            result => return Ok(result.map(|_| ())?),
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 fn demand_vacant(connection: &Connection) -> Result<(), Failure> {
