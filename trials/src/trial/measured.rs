@@ -176,7 +176,9 @@ mod tests {
         ) {
             let mut telling = Telling::default();
             for set in sets {
-                set.iter().for_each(|(name, figure)| telling.add(name, *figure));
+                for (name, figure) in &set {
+                    telling.add(name, *figure);
+                }
                 prop_assert_eq!(telling.end(), Some(set.into_iter().collect()));
                 prop_assert_eq!(telling.end(), None);
             }
