@@ -1,7 +1,7 @@
 //! What the confirmation of a study says: in sentences, as tables, and for programs.
 
-use kiln_search::candidate::{Candidate, Value};
-use kiln_search::evidence::{ALPHA, Design, Interaction, Interval, Question, Verdict, proportion_interval};
+use kiln_search::candidate::Candidate;
+use kiln_search::evidence::{ALPHA, Interaction, Interval, Question, proportion_interval};
 use kiln_trials::rank;
 use kiln_trials::store::{Look, StudyRecord};
 use kiln_trials::trial::{Standing, TrialNumber};
@@ -9,14 +9,17 @@ use serde::Serialize;
 
 use crate::runner::confirmation::Found;
 use crate::term::candidates;
-use crate::term::figure::{counted, figure, value};
+use crate::term::figure::{counted, figure};
 use crate::term::ranking::verb;
 use crate::term::table::Table;
 use crate::vocabulary::BuiltIn;
 
 mod cost;
+mod question;
+mod swap;
 
 use cost::Cost;
+use swap::Swap;
 
 /// All that a confirmation says. Its JSON keys are stable.
 #[derive(Debug, Serialize)]
@@ -103,31 +106,6 @@ struct Row<'a> {
     failed: u32,
     /// Its trainings that have begun, in the order of the seeds.
     confirmations: Vec<TrialNumber>,
-}
-
-/// What made a network of one that the search has found.
-#[derive(Debug, Serialize)]
-struct Swap<'a> {
-    /// The trial that had the other one.
-    of: Option<TrialNumber>,
-    parameter: &'a str,
-    value: &'a Value,
-}
-
-impl<'a> Swap<'a> {
-    /// The first that made the network at `place`, if the search has not found it.
-    fn of(design: &'a Design, place: usize) -> Option<Self> {
-        let trial = |place: usize| design.networks[place].trial;
-        let found = design.comparisons.iter().find_map(|comparison| {
-            let mut blocks = comparison.blocks.iter();
-            blocks.find_map(|block| {
-                let arm = block.arms.iter().position(|network| *network == Some(place))?;
-                let (parameter, value) = (comparison.parameter.as_str(), &comparison.arms[arm]);
-                Some(Self { of: trial(block.own), parameter, value })
-            })
-        });
-        found.filter(|_| trial(place).is_none())
-    }
 }
 
 impl<'a> Confirmed<'a> {
@@ -234,7 +212,7 @@ impl<'a> Confirmed<'a> {
         }
         for question in self.questions {
             text.push('\n');
-            text.push_str(&arms(question, self.metric).to_text(width));
+            text.push_str(&question::arms(question, self.metric).to_text(width));
         }
         for cost in &self.costs {
             text.push('\n');
@@ -341,7 +319,7 @@ impl<'a> Confirmed<'a> {
             )),
             None => {}
         }
-        sentences.extend(self.questions.iter().map(of_question));
+        sentences.extend(self.questions.iter().map(question::sentence));
         match (&self.winner, self.tests.as_slice()) {
             (Some(Winner { test: None, .. }), [.., last]) if over == all => sentences.push(format!(
                 "the winner was not measured on the test images, which were used for trial {}: `kiln confirm --again` looks \
@@ -391,120 +369,5 @@ impl<'a> Confirmed<'a> {
     }
 }
 
-/// `min-max is selected; none and batch are not`: the verdicts on one choice.
-fn of_question(question: &Question) -> String {
-    let of = |wanted: fn(&Verdict) -> bool| -> Vec<String> {
-        question.arms.iter().filter(|arm| wanted(&arm.verdict)).map(|arm| value(&arm.value)).collect()
-    };
-    let selected = of(|verdict| *verdict == Verdict::Selected);
-    let refused = of(|verdict| *verdict == Verdict::NotSelected);
-    let open = of(|verdict| matches!(verdict, Verdict::NotEnoughEvidence(_)));
-    let more = question.arms.iter().filter_map(|arm| match arm.verdict {
-        Verdict::NotEnoughEvidence(more) => more,
-        Verdict::Selected | Verdict::NotSelected => None,
-    });
-    let mut parts = Vec::new();
-    let mut say = |arms: &[String], what: &str| {
-        if !arms.is_empty() {
-            parts.push(format!("{what}: {}", arms.join(", ")));
-        }
-    };
-    say(&selected, "selected");
-    say(&refused, "not selected");
-    say(&open, "not enough evidence");
-    if !open.is_empty() && question.contrasts.iter().any(|contrast| contrast.divided && !contrast.is_alike()) {
-        parts.push("what gains on some networks loses on others, which more seeds cannot decide".to_owned());
-    }
-    if let Some(most) = more.max_by_key(|more| more.seeds) {
-        parts.push(format!("about {} more seeds ({} trainings) would decide", most.seeds, most.trainings));
-    }
-    format!("{}: {}", question.parameter, parts.join("; "))
-}
-
-/// The arms of a choice, each against its strongest rival.
-fn arms(question: &Question, metric: &str) -> Table {
-    let name = |value_of: &Value| value(value_of);
-    let mut table = Table::new([
-        question.parameter.as_str(),
-        "mean",
-        "failed",
-        "against",
-        "gain",
-        "low",
-        "high",
-        "pairs",
-        "verdict",
-    ]);
-    for (place, arm) in question.arms.iter().enumerate() {
-        let contrast = arm.rival.and_then(|rival| question.contrast(place, rival));
-        let signed = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:+.4}"));
-        let interval = contrast.as_ref().and_then(|contrast| contrast.interval);
-        let is_divided = contrast.as_ref().is_some_and(|contrast| contrast.divided);
-        table.row([
-            name(&arm.value),
-            arm.mean.map_or_else(|| "-".to_owned(), |mean| figure(metric, mean)),
-            arm.failed.to_string(),
-            arm.rival.and_then(|rival| question.arms.get(rival)).map_or_else(String::new, |rival| name(&rival.value)),
-            signed(contrast.as_ref().and_then(|contrast| contrast.gain)),
-            signed(interval.map(|interval| interval.low)),
-            signed(interval.map(|interval| interval.high)),
-            contrast.map_or(0, |contrast| contrast.pairs).to_string(),
-            match arm.verdict {
-                Verdict::Selected => "selected",
-                Verdict::NotSelected => "not selected",
-                Verdict::NotEnoughEvidence(_) if is_divided => "not enough evidence: the gain differs",
-                Verdict::NotEnoughEvidence(_) => "not enough evidence",
-            }
-            .to_owned(),
-        ]);
-    }
-    table
-}
-
 #[cfg(test)]
-mod tests {
-    use kiln_search::evidence::{Design, Network, Training, answer};
-    use kiln_search::pareto::Goal;
-    use kiln_search::sampler::strategy::Strategy;
-
-    use super::*;
-    use crate::runner::confirmation::Confirmation;
-
-    /// The intervals of the winner and of its row, where the only finalist had `values` of `metric`.
-    fn intervals(metric: &str, goal: Goal, values: [f64; 2]) -> [Interval; 2] {
-        let (candidate, statics) = (Candidate::default(), std::collections::BTreeMap::new());
-        let network = Network { candidate, statics, trial: None, finalist: true, arms: Vec::new() };
-        let design = Design { seeds: 2, networks: vec![network], comparisons: Vec::new() };
-        let answer = answer(&design, goal, &[values.map(Training::Value).to_vec()]);
-        let confirmation = Confirmation { design, metric: metric.to_owned(), goal };
-        let found = Found { confirmation, trainings: Vec::new(), answer };
-        let study = StudyRecord {
-            name: "s".into(),
-            seed: 1,
-            space_toml: String::new(),
-            objectives: vec![(metric.to_owned(), goal)],
-            created_at: 0,
-            kiln_version: String::new(),
-            data_digest: String::new(),
-            device: "cpu".into(),
-            strategy: Strategy::Random,
-            reason: None,
-            file_revision: 1,
-        };
-        let confirmed = Confirmed::of(&study, &found, &[], &[]);
-        let winner = confirmed.winner.as_ref().expect("one has values");
-        [winner.interval, confirmed.networks[0].interval].map(|interval| interval.expect("there are two values"))
-    }
-
-    #[test]
-    fn no_interval_holds_what_the_metric_cannot_be() {
-        for Interval { low, high } in intervals("val_accuracy", Goal::Maximize, [0.99, 0.95]) {
-            assert!(low > 0.7 && low < 0.75, "{low}");
-            assert_eq!(high.to_bits(), 1.0_f64.to_bits());
-        }
-        for Interval { low, high } in intervals("val_loss", Goal::Minimize, [1.5, 0.5]) {
-            assert_eq!(low.to_bits(), 0.0_f64.to_bits());
-            assert!(high > 7.0, "{high}");
-        }
-    }
-}
+mod tests;
