@@ -72,25 +72,26 @@ impl Convolution {
         weight_gradient(&self.correlation(), &self.padded(values), gradient)
     }
 
-    /// The gradient of the bias. Before, the gradient of a `rectified` result becomes that of what was rectified.
-    pub fn bias_gradient(&self, gradient: &mut [f32], rectified: Option<&[f32]>) -> Vec<f32> {
+    /// The gradient of the bias.
+    pub fn bias_gradient(&self, gradient: &[f32]) -> Vec<f32> {
+        let [batch, channels, height, width] = self.result();
+        let mut maps = vec![0.0; batch * channels];
+        let of_maps = maps.par_chunks_exact_mut(channels).zip(gradient.par_chunks_exact(channels * height * width));
+        of_maps.for_each(|(sums, gradient)| add_places(sums, gradient));
+        total(&maps, channels)
+    }
+
+    /// The same where `results` were rectified; the gradient becomes that of what they were before.
+    pub fn rectified_gradient(&self, gradient: &mut [f32], results: &[f32]) -> Vec<f32> {
         let [batch, channels, height, width] = self.result();
         let size = channels * height * width;
         let mut maps = vec![0.0; batch * channels];
         let of_maps = maps.par_chunks_exact_mut(channels).zip(gradient.par_chunks_exact_mut(size));
-        of_maps.enumerate().for_each(|(map, (sums, gradient))| {
-            if let Some(results) = rectified {
-                relu::mask(gradient, &results[map * size..]);
-            }
-            for place in gradient.chunks_exact(channels) {
-                sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
-            }
+        of_maps.zip(results.par_chunks_exact(size)).for_each(|((sums, gradient), results)| {
+            relu::mask(gradient, results);
+            add_places(sums, gradient);
         });
-        let mut sums = vec![0.0; channels];
-        for map in maps.chunks_exact(channels) {
-            sums.iter_mut().zip(map).for_each(|(sum, value)| *sum += value);
-        }
-        sums
+        total(&maps, channels)
     }
 
     fn correlation(&self) -> Correlation {
@@ -112,6 +113,20 @@ impl Convolution {
     fn padded<'a>(&self, values: &'a [f32]) -> std::borrow::Cow<'a, [f32]> {
         layout::padded(values, self.map, self.padding.0, 1, self.correlation().size)
     }
+}
+
+/// Adds the channels of each place to sums.
+fn add_places(sums: &mut [f32], places: &[f32]) {
+    for place in places.chunks_exact(sums.len()) {
+        sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
+    }
+}
+
+/// The sums of all maps, of sums for each.
+fn total(maps: &[f32], channels: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; channels];
+    add_places(&mut sums, maps);
+    sums
 }
 
 /// Calls `$function::<M, N>(instructions, …)` with the best instructions of this processor, and as many windows and

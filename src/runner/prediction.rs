@@ -40,6 +40,9 @@ const COPIES: f64 = 10.0;
 const KEPT: f64 = 1.5;
 /// Gradients of maps and workspace at the same time, over what the largest layer reads and puts out.
 const TRANSIENT: f64 = 2.0;
+/// Maps of a look at the validation images at the same time, over what the largest layer reads and puts out: activations
+/// and roundings that are put together of several operations have more.
+const LOOKING: f64 = 2.5;
 
 /// Multiply-accumulates a second of a thread.
 const MACS: f64 = 2.5e10;
@@ -104,7 +107,7 @@ impl Machine {
         let [training, validation] = self.images;
         let batch = recipe.batch_size.min(training);
         let step = KEPT * plan.activation_bytes(batch) as f64 + TRANSIENT * plan.widest_bytes(batch) as f64;
-        let look = TRANSIENT * plan.widest_bytes(validation.min(measure::BATCH)) as f64;
+        let look = LOOKING * plan.widest_bytes(validation.min(measure::BATCH)) as f64;
         let weights = COPIES * plan.weight_bytes() as f64;
         let memory = self.idle as f64 + COMPUTING + weights + step.max(look);
         Prediction {

@@ -46,8 +46,11 @@ impl Operation<3> for Convolution {
         let (map, weight, rectified) = saved;
         let it = self.of(&map, &weight);
         let mut gradient = map::channels_last(gradient);
-        let gradient = map::values_mut(&mut gradient);
-        let of_bias = it.bias_gradient(gradient, rectified.as_ref().map(map::values));
+        let of_bias = match rectified {
+            Some(results) => it.rectified_gradient(map::values_mut(&mut gradient), map::values(&results)),
+            None => it.bias_gradient(map::values(&gradient)),
+        };
+        let gradient = map::values(&gradient);
         let of_bias = wanted[2].then(|| map::plain(of_bias, Shape::new([it.outputs])));
         let of_map = wanted[0].then(|| map::tensor(it.map_gradient(gradient, map::plain_values(&weight)), it.map));
         let of_weight = wanted[1]
