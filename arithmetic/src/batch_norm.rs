@@ -19,8 +19,7 @@ pub fn statistics(values: &[f32], [batch, channels, height, width]: Dims) -> (Ve
 
 /// Sums over all places: `add` adds what begins at an index to the sums so far. Each sample is summed for itself.
 fn sums(batch: usize, length: usize, area: usize, add: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f64> {
-    let mut of_samples = vec![0.0; batch * length];
-    each::reduced(&mut of_samples, length, area, |sample, sums| {
+    let of_samples = each::reduced(batch * length, length, area, |sample, sums| {
         (sample * area..(sample + 1) * area).for_each(|place| add(place * length, sums));
     });
     let mut total = vec![0.0; length];

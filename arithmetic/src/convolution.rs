@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::correlation::Correlation;
 use crate::instructions::{self, Common, Instructions};
-use crate::{Dims, layout, panels, relu};
+use crate::{Dims, each, layout, panels, relu};
 
 /// A convolution of maps with weights `[outputs, channels / groups, kernel, kernel]`.
 #[derive(Debug, Clone, Copy)]
@@ -75,10 +75,9 @@ impl Convolution {
     /// The gradient of the bias.
     pub fn bias_gradient(&self, gradient: &[f32]) -> Vec<f32> {
         let [batch, channels, height, width] = self.result();
-        let mut maps = vec![0.0; batch * channels];
-        let of_maps = maps.par_chunks_exact_mut(channels).zip(gradient.par_chunks_exact(channels * height * width));
-        of_maps.for_each(|(sums, gradient)| add_places(sums, gradient));
-        total(&maps, channels)
+        let size = channels * height * width;
+        let add = |map: usize, sums: &mut [f32]| each::add_rows(sums, &gradient[map * size..][..size]);
+        each::total(&each::reduced(batch * channels, channels, height * width, add), channels)
     }
 
     /// The same where `results` were rectified; the gradient becomes that of what they were before.
@@ -89,9 +88,9 @@ impl Convolution {
         let of_maps = maps.par_chunks_exact_mut(channels).zip(gradient.par_chunks_exact_mut(size));
         of_maps.zip(results.par_chunks_exact(size)).for_each(|((sums, gradient), results)| {
             relu::mask(gradient, results);
-            add_places(sums, gradient);
+            each::add_rows(sums, gradient);
         });
-        total(&maps, channels)
+        each::total(&maps, channels)
     }
 
     fn correlation(&self) -> Correlation {
@@ -113,20 +112,6 @@ impl Convolution {
     fn padded<'a>(&self, values: &'a [f32]) -> std::borrow::Cow<'a, [f32]> {
         layout::padded(values, self.map, self.padding.0, 1, self.correlation().size)
     }
-}
-
-/// Adds the channels of each place to sums.
-fn add_places(sums: &mut [f32], places: &[f32]) {
-    for place in places.chunks_exact(sums.len()) {
-        sums.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
-    }
-}
-
-/// The sums of all maps, of sums for each.
-fn total(maps: &[f32], channels: usize) -> Vec<f32> {
-    let mut sums = vec![0.0; channels];
-    add_places(&mut sums, maps);
-    sums
 }
 
 /// Calls `$function::<M, N>(instructions, …)` with the best instructions of this processor, and as many windows and

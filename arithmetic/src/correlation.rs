@@ -110,7 +110,7 @@ impl Correlation {
             let starts: [usize; M] = std::array::from_fn(|row| start(first + row));
             (starts, self.seeing(first / columns, last / columns))
         };
-        each::reduced_to(windows * after, TILES * M * after, self.depth(), |chunk, result| {
+        each::reduced(windows * after, TILES * M * after, self.depth(), |chunk, result| {
             let tiles = result.len().div_ceil(M * after);
             let tiles: Vec<_> = (0..tiles).map(|index| tile((chunk * TILES + index) * M)).collect();
             let (mut biases, mut sums) = (vec![0.0; most], vec![0.0; M * most]);

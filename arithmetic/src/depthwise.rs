@@ -48,8 +48,7 @@ impl Correlation {
         let (offsets, channels, step) = (self.offsets(), self.groups, self.stride * self.groups);
         let length = offsets.len() * channels;
         // Each map is summed for itself.
-        let mut maps = vec![0.0; self.batch * length];
-        each::reduced(&mut maps, length, rows * columns, |map, sums| {
+        let maps = each::reduced(self.batch * length, length, rows * columns, |map, sums| {
             for row in map * rows..(map + 1) * rows {
                 let gradient = &gradient[row * columns * channels..][..columns * channels];
                 let values = &values[self.row_start(row)..];
@@ -57,11 +56,7 @@ impl Correlation {
                 instructions.call(Correlate { values, step, offsets, channels, gradient, sums });
             }
         });
-        let mut sums = vec![0.0; length];
-        for map in maps.chunks_exact(length) {
-            sums.iter_mut().zip(map).for_each(|(sum, map)| *sum += map);
-        }
-        sums
+        each::total(&maps, length)
     }
 
     /// How far each place of a window lies behind the first.

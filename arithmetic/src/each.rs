@@ -12,12 +12,12 @@ const CHUNK: usize = 1 << 14;
 ///
 /// A stretch is zeroed where it is made, so that it is still in the cache when it is written to.
 pub fn made(count: usize, length: usize, work: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
-    reduced_to(count, length, 1, work)
+    reduced(count, length, 1, work)
 }
 
 /// The same for values that `depth` times as many are reduced to.
 #[expect(unsafe_code, reason = "zeroing all of it first is another pass over memory")]
-pub fn reduced_to(count: usize, length: usize, depth: usize, work: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+pub fn reduced(count: usize, length: usize, depth: usize, work: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let mut values = Vec::with_capacity(count);
     let room = &mut values.spare_capacity_mut()[..count];
     let make = |(index, stretch): (usize, &mut [MaybeUninit<f32>])| {
@@ -50,12 +50,16 @@ pub fn beside(to: &mut [f32], from: &[f32], unit: usize, work: impl Fn(&mut [f32
     }
 }
 
-/// Calls `work` with each row of `to`, which are `length` long, and its number; `depth` times as many values are reduced
-/// to them.
-pub fn reduced(to: &mut [f32], length: usize, depth: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
-    if to.len() * depth <= CHUNK {
-        to.chunks_exact_mut(length).enumerate().for_each(|(index, row)| work(index, row));
-    } else {
-        to.par_chunks_exact_mut(length).enumerate().for_each(|(index, row)| work(index, row));
+/// Adds each of `rows`, which are as long as `sums`, to these.
+pub fn add_rows(sums: &mut [f32], rows: &[f32]) {
+    for row in rows.chunks_exact(sums.len()) {
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
     }
+}
+
+/// The sum of all rows, which are `length` long.
+pub fn total(rows: &[f32], length: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; length];
+    add_rows(&mut sums, rows);
+    sums
 }

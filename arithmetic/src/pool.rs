@@ -55,16 +55,14 @@ pub fn average_gradient(map: Dims, gradient: &[f32]) -> Vec<f32> {
 /// The mean of each channel.
 pub fn global_average(values: &[f32], [batch, channels, height, width]: Dims) -> Vec<f32> {
     let size = height * width * channels;
-    let mut means = vec![0.0; batch * channels];
-    each::reduced(&mut means, channels, height * width, |sample, means| {
+    each::reduced(batch * channels, channels, height * width, |sample, means| {
         for place in values[sample * size..][..size].chunks_exact(channels) {
             means.iter_mut().zip(place).for_each(|(mean, value)| *mean += value);
         }
         for mean in means {
             *mean /= (height * width) as f32;
         }
-    });
-    means
+    })
 }
 
 /// The gradient of the map whose channels were averaged.

@@ -37,8 +37,7 @@ impl Range {
     /// Those of these values.
     pub fn of(values: &[f32], [batch, channels, height, width]: Dims, scope: Scope) -> Self {
         let size = height * width * channels;
-        let mut ends = vec![0.0; batch * 2 * channels];
-        each::reduced(&mut ends, 2 * channels, height * width, |sample, ends| {
+        let ends = each::reduced(batch * 2 * channels, 2 * channels, height * width, |sample, ends| {
             let (low, high) = ends.split_at_mut(channels);
             low.fill(f32::INFINITY);
             high.fill(f32::NEG_INFINITY);

@@ -22,7 +22,7 @@ use super::answer::{Training, Trainings};
 use super::bootstrap::bootstrap;
 use super::design::{Block, Comparison};
 use super::sign::sign_test;
-use super::student::{Estimate, Interval};
+use super::student::{Estimate, Interval, mean};
 use crate::pareto::Goal;
 
 /// An arm against another of the same choice. Gains are in units of the objective, above 0 where the first arm is
@@ -151,10 +151,7 @@ pub fn contrast([arm, against]: [usize; 2], groups: &[Vec<[Training; 2]>], goal:
         pairs: gains.iter().map(Vec::len).sum::<usize>() as u32,
         effective: if gains.is_empty() { 0.0 } else { estimate.effective },
         gain: (!gains.is_empty()).then_some(estimate.mean),
-        groups: gains
-            .iter()
-            .map(|gains| Group { pairs: gains.len() as u32, gain: gains.iter().sum::<f64>() / gains.len() as f64 })
-            .collect(),
+        groups: gains.iter().map(|gains| Group { pairs: gains.len() as u32, gain: mean(gains) }).collect(),
         deviation: measured.then_some(estimate.deviation),
         divided: estimate.varies() && estimate.differs(&gains),
         interval: measured.then(|| estimate.interval(ALPHA)),

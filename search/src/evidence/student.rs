@@ -61,7 +61,7 @@ impl Estimate {
     /// What `groups` tell, none of which is empty. Without groups everything is NaN.
     pub fn of(groups: &[Vec<f64>]) -> Self {
         let count = groups.len() as f64;
-        let means: Vec<f64> = groups.iter().map(|group| group.iter().sum::<f64>() / group.len() as f64).collect();
+        let means: Vec<f64> = groups.iter().map(|group| mean(group)).collect();
         let square = |(group, mean): (&Vec<f64>, &f64)| group.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
         let squares: f64 = groups.iter().zip(&means).map(square).sum();
         let freedom = groups.iter().map(|group| group.len() as f64 - 1.0).sum::<f64>();
@@ -82,7 +82,7 @@ impl Estimate {
     /// of the groups' own, and 1 if they have different signs.
     pub fn two_sided(&self, groups: &[Vec<f64>]) -> f64 {
         let own = |group: &Vec<f64>| {
-            let mean = group.iter().sum::<f64>() / group.len() as f64;
+            let mean = mean(group);
             (mean, two_sided(mean * (group.len() as f64).sqrt() / self.deviation, self.freedom))
         };
         if !self.differs(groups) {
@@ -114,6 +114,11 @@ impl Estimate {
     pub fn varies(&self) -> bool {
         self.is_known() && self.deviation > 1e-12 * self.mean.abs()
     }
+}
+
+/// The mean of `values`, of which there is one at least.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The number with `mass` below it, between 0 and 1, of a t distribution with so many degrees of freedom, above 0.
